@@ -1,0 +1,13 @@
+# A thin alias: everything is in start.py, which also works where there is no make.
+PYTHON ?= python3
+
+.PHONY: lab test doctor data exercises bench
+lab test doctor:
+	$(PYTHON) start.py $@
+data:
+	.venv/bin/python -m helpers.data.descriptors
+exercises:
+	.venv/bin/python -m helpers.exercises.build
+bench:
+	.venv/bin/python benchmarks/repaint.py
+	.venv/bin/python benchmarks/weibull.py

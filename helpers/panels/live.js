@@ -1,0 +1,150 @@
+// Draws one Vega view and keeps it: a new frame brings rows, not a new chart.
+// The Vega library (0.6 MB) is asked of the kernel once a page and shared by all views.
+const SHARED = Symbol.for("hrd.vega");
+const PATIENCE = 60000;
+
+function askKernel(model) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      model.off("msg:custom", onMessage);
+      reject(new Error("no answer from the kernel"));
+    }, PATIENCE);
+    async function onMessage(message, buffers) {
+      if (message.kind !== "vega") return;
+      clearTimeout(timer);
+      model.off("msg:custom", onMessage);
+      const url = URL.createObjectURL(new Blob([buffers[0]], { type: "text/javascript" }));
+      try {
+        resolve((await import(url)).vegaEmbed);
+      } catch (error) {
+        reject(error);
+      } finally {
+        URL.revokeObjectURL(url);
+      }
+    }
+    model.on("msg:custom", onMessage);
+    model.send({ kind: "vega" });
+  });
+}
+
+function library(model) {
+  globalThis[SHARED] ??= askKernel(model).catch((error) => {
+    globalThis[SHARED] = undefined; // let the next view try again
+    throw error;
+  });
+  return globalThis[SHARED];
+}
+
+function element(tag, className, attributes = {}) {
+  const node = document.createElement(tag);
+  node.className = className;
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+async function render({ model, el }) {
+  const figure = element("figure", "hrd-figure");
+  const error = element("p", "hrd-error", { role: "alert" });
+  const picture = element("div", "hrd-picture");
+  const sentence = element("figcaption", "hrd-sentence", { "aria-live": "polite" });
+  figure.append(error, picture, sentence);
+  el.append(figure);
+  let view = null;
+  let gone = false;
+
+  function words() {
+    const frame = model.get("frame");
+    error.textContent = frame.error ? `⚠ ${frame.error}` : "";
+    error.hidden = !frame.error;
+    sentence.textContent = frame.sentence ?? "";
+    picture.querySelector("svg")?.setAttribute("aria-label", frame.sentence ?? "");
+  }
+
+  async function show() {
+    const frame = model.get("frame");
+    if (view && !frame.error) {
+      for (const [name, rows] of Object.entries(frame.rows ?? {})) {
+        view.data(name, structuredClone(rows)); // Vega writes ids into the rows it is given
+      }
+      await view.runAsync();
+    }
+    words();
+    figure.dataset.serial = String(frame.serial ?? 0);
+  }
+
+  words();
+  // One repaint at a time: frames that arrive meanwhile are drawn once, the last one.
+  let busy = false;
+  let again = false;
+  async function queue() {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    try {
+      do {
+        again = false;
+        if (!gone) await show();
+      } while (again);
+    } finally {
+      busy = false;
+    }
+  }
+  model.on("change:frame", queue);
+
+  try {
+    const embed = await library(model);
+    if (gone) return;
+    const canvas = element("div", "hrd-canvas");
+    picture.append(canvas);
+    const embedded = await embed(canvas, model.get("spec"), {
+      mode: "vega",
+      renderer: "svg",
+      actions: false,
+      tooltip: tooltip(picture),
+    });
+    view = embedded.view;
+    await queue();
+  } catch (problem) {
+    error.hidden = false;
+    error.textContent =
+      `⚠ The live chart could not start (${problem.message}). ` +
+      "Choose Run > Run All Cells; if it stays, Kernel > Restart.";
+  }
+
+  return () => {
+    gone = true;
+    model.off("change:frame", queue);
+    view?.finalize();
+  };
+}
+
+// A plain tooltip: the same rows Vega passes, as text, so nothing in data is read as markup.
+function tooltip(picture) {
+  const box = element("div", "hrd-tooltip", { role: "tooltip" });
+  box.hidden = true;
+  picture.append(box);
+  return (handler, event, item, value) => {
+    if (value == null || value === "") {
+      box.hidden = true;
+      return;
+    }
+    box.replaceChildren();
+    const rows = typeof value === "object" ? Object.entries(value) : [["", value]];
+    for (const [name, text] of rows) {
+      const row = element("div", "");
+      const label = element("b", "");
+      label.textContent = name ? `${name}: ` : "";
+      row.append(label, String(text));
+      box.append(row);
+    }
+    box.hidden = false;
+    const frame = picture.getBoundingClientRect();
+    const left = Math.min(event.clientX - frame.left + 14, frame.width - box.offsetWidth - 4);
+    box.style.left = `${Math.max(0, left)}px`;
+    box.style.top = `${event.clientY - frame.top + 14}px`;
+  };
+}
+
+export default { render };

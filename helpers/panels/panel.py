@@ -1,0 +1,295 @@
+"""The one shape of every interactive panel.
+
+A panel is a frozen state, a pure function from state and data to a picture, and
+thin controls. Moving a control makes a new state; the picture is recomputed and
+its rows are pushed into a chart that is already there. Whatever goes wrong is
+said in one sentence inside the panel, and the last good picture stays.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+from urllib.parse import parse_qsl, quote
+
+import altair as alt
+import ipywidgets as widgets
+import numpy as np
+import pandas as pd
+import vl_convert as vlc
+
+from helpers.charts import theme
+from helpers.panels.controls import Control
+from helpers.panels.live import LiveView, Rows
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a panel shows at one setting.
+
+    Attributes
+    ----------
+    rows : mapping
+        Rows by dataset name of the chart; DataFrames or records.
+    sentence : str
+        The picture in words; it stands under the chart and is its text alternative.
+    """
+
+    rows: Mapping[str, Any]
+    sentence: str
+
+
+class Panel(Generic[S]):
+    """Base class; see the module's text.
+
+    A subclass sets `State` (a frozen dataclass whose defaults are the starting
+    point), and defines `controls()`, `chart()` (a finished Altair chart whose
+    data are `alt.NamedData`) and the static `compute(state, data)`.
+
+    Parameters
+    ----------
+    data : object
+        Passed to `compute` unchanged.
+    setting : str, optional
+        A setting string, as `panel.setting` gives it; what it leaves out starts
+        at the default.
+    """
+
+    State: ClassVar[type]
+    name: ClassVar[str]
+
+    def __init__(self, data: Any, setting: str = "") -> None:
+        self.data = data
+        self._controls = self.controls()
+        self._start: S = self.State()
+        self._state: S = self._start
+        self._quiet = False
+        self.last_error: BaseException | None = None
+        self._template = self.chart().to_dict()
+        self._view = LiveView(vlc.vegalite_to_vega(_with_rows(self._template, {})))
+        self._inputs = {
+            field: control.widget(getattr(self._start, field))
+            for field, control in self._controls.items()
+        }
+        for field, box in self._inputs.items():
+            box.observe(lambda change, f=field: self._moved(f, change["new"]), names="value")
+        self._setting_box = widgets.Text(
+            description="Setting",
+            continuous_update=False,
+            tooltip="This line holds the panel's setting. Copy it to share; paste one to open it.",
+            layout=widgets.Layout(width="430px", max_width="100%"),
+        )
+        self._setting_box.observe(self._typed, names="value")
+        self._reset = widgets.Button(description=self.reset_label, icon="undo")
+        self._reset.on_click(lambda _: self.reset())
+        self.widget = self._lay_out()
+        self._show()
+        if setting:
+            self.open(setting)
+
+    reset_label: ClassVar[str] = "Back to start"
+
+    # What a subclass defines -------------------------------------------------------------
+
+    def controls(self) -> Mapping[str, Control]:
+        """Return the controls by field of `State`."""
+        return {}
+
+    def chart(self) -> Any:
+        """Return the finished chart, its data named and empty."""
+        raise TypeError(f"{type(self).__name__} defines no chart().")
+
+    @staticmethod
+    def compute(state: Any, data: Any) -> Picture:
+        """Return the picture at this state; pure, so tests call it without widgets.
+
+        Raises
+        ------
+        ValueError
+            When the setting cannot be computed; the message is shown as it is.
+        """
+        raise TypeError("A panel defines compute().")
+
+    # State -------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> S:
+        """The current state."""
+        return self._state
+
+    @property
+    def sentence(self) -> str:
+        """What the panel says now."""
+        return str(self._view.frame.get("sentence", ""))
+
+    @property
+    def error(self) -> str:
+        """What is wrong with the present setting; empty when nothing is."""
+        return str(self._view.frame.get("error", ""))
+
+    @property
+    def setting(self) -> str:
+        """The state as a short string; only what differs from the start."""
+        parts = []
+        for field, control in self._controls.items():
+            value = getattr(self._state, field)
+            if value != getattr(self._start, field):
+                parts.append(f"{field}={quote(control.write(value), safe='+ ,')}")
+        return "&".join(parts)
+
+    def open(self, setting: str) -> None:
+        """Go to a setting; one that cannot be read changes nothing and says why."""
+        try:
+            state = self._read(setting)
+        except ValueError as problem:
+            self._view.refuse(f"This setting cannot be opened: {problem}")
+            return
+        self.set(state)
+
+    def set(self, state: S) -> None:
+        """Go to a state and move the controls there."""
+        self._state = state
+        self._quiet = True
+        for field, box in self._inputs.items():
+            box.value = getattr(state, field)
+        self._quiet = False
+        self._show()
+
+    def reset(self) -> None:
+        """Go back to the start."""
+        self.set(self._start)
+
+    def _read(self, setting: str) -> S:
+        changes: dict[str, Any] = {}
+        for field, text in parse_qsl(setting.replace("+", "%2B"), keep_blank_values=True):
+            if field not in self._controls:
+                known = ", ".join(self._controls)
+                raise ValueError(f"this panel has no control {field!r}; it has: {known}.")
+            changes[field] = self._controls[field].read(text)
+        if setting.strip() and not changes:
+            raise ValueError(
+                f"{setting!r} is not of the form control=value&control=value; "
+                "copy the line of another panel of this kind."
+            )
+        return dataclasses.replace(self._start, **changes)  # type: ignore[type-var]
+
+    def _moved(self, field: str, value: Any) -> None:
+        if self._quiet:
+            return
+        self._state = dataclasses.replace(self._state, **{field: value})  # type: ignore[type-var]
+        self._show()
+
+    def _typed(self, change: Any) -> None:
+        if not self._quiet and change["new"] != self.setting:
+            self.open(change["new"])
+
+    # Picture -----------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        self.last_error = None
+        try:
+            picture = type(self).compute(self._state, self.data)
+        except ValueError as problem:
+            self._fail(str(problem), problem)
+        except Exception as problem:  # a learner never sees a traceback
+            self._fail(
+                "This setting could not be computed. Nothing you did is lost: change the last "
+                f"control or press {self.reset_label!r}. (For the authors: {problem!r})",
+                problem,
+            )
+        else:
+            self._view.show(
+                {name: records(rows) for name, rows in picture.rows.items()}, picture.sentence
+            )
+        self._quiet = True
+        self._setting_box.value = self.setting
+        self._quiet = False
+
+    def _fail(self, message: str, problem: BaseException) -> None:
+        self.last_error = problem
+        self._view.refuse(message)
+
+    def _lay_out(self) -> widgets.Widget:
+        row = widgets.Box(
+            list(self._inputs.values()),
+            layout=widgets.Layout(
+                display="flex", flex_flow="row wrap", align_items="center", grid_gap="4px 16px"
+            ),
+        )
+        foot = widgets.Box(
+            [self._reset, self._setting_box],
+            layout=widgets.Layout(display="flex", flex_flow="row wrap"),
+        )
+        return widgets.VBox([row, self._view, foot])
+
+    def still(self) -> dict[str, Any]:
+        """Return the present picture as a Vega-Lite spec with its rows inside."""
+        spec = _with_rows(self._template, self._view.frame.get("rows", {}))
+        return {**spec, "description": self.sentence or spec["description"]}
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        live = self.widget._repr_mimebundle_()
+        live.pop("text/plain", None)
+        picture = base64.b64encode(theme.png(self.still())).decode("ascii")
+        text = f"[Panel {self.name}] {self.sentence}"
+        return (
+            {**live, "image/png": picture, "text/plain": text},
+            {"image/png": {"alt": self.sentence}},
+        )
+
+
+def named(name: str) -> Any:
+    """Return a named, still empty data set for a panel's chart."""
+    return alt.NamedData(name=name)
+
+
+def records(rows: Any) -> list[dict[str, Any]]:
+    """Return rows as plain records: dates as milliseconds since 1970, missing values as None.
+
+    Vega parses dates only when it first reads a data set, so rows pushed later
+    carry numbers, which a time scale takes as they are.
+    """
+    if not isinstance(rows, pd.DataFrame):
+        return [dict(row) for row in rows]
+    out = {}
+    for column in rows.columns:
+        values = rows[column]
+        if pd.api.types.is_datetime64_any_dtype(values):
+            stamps = values.to_numpy("datetime64[ms]")
+            whole = stamps.astype("int64").astype(object)
+            whole[np.isnat(stamps)] = None
+            out[column] = whole.tolist()
+        elif pd.api.types.is_float_dtype(values):
+            numbers = values.to_numpy("float64", na_value=np.nan)
+            out[column] = [x if x == x else None for x in numbers.tolist()]
+        else:
+            plain = values.astype(object).where(values.notna(), None)
+            out[column] = plain.tolist()
+    names = [str(column) for column in out]
+    return [dict(zip(names, row, strict=True)) for row in zip(*out.values(), strict=True)]
+
+
+def _with_rows(template: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
+    """Return a spec whose named data sets hold `rows`; those without rows are empty."""
+    names = _data_names(template)
+    return {**template, "datasets": {name: list(rows.get(name, [])) for name in names}}
+
+
+def _data_names(node: Any) -> list[str]:
+    found: dict[str, None] = {}
+    if isinstance(node, Mapping):
+        data = node.get("data")
+        if isinstance(data, Mapping) and "name" in data:
+            found[data["name"]] = None
+        for key, child in node.items():
+            if key != "datasets":
+                found.update(dict.fromkeys(_data_names(child)))
+    elif isinstance(node, list):
+        for child in node:
+            found.update(dict.fromkeys(_data_names(child)))
+    return list(found)
