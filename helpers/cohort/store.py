@@ -1,0 +1,75 @@
+"""Write the synthetic cohort and its long list to the data folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from helpers.cohort.targets import COLUMNS, CONCERNS, END_OF_FOLLOW_UP, STATUSES
+from helpers.data.calendar import LAUNCH
+
+_INTEGERS: Final = ("id", "freethe20", "released", "in_prison_2015", *CONCERNS)
+LONG_LIST_SEED: Final = 20
+FIRST_LONG_ONLY_ID: Final = 1001
+"""Women of the long list outside the campaign are not rows of the cohort."""
+
+
+def write_cohort(cohort: pd.DataFrame, path: Path) -> None:
+    """Write the cohort: columns in their fixed order, ISO dates, integer flags."""
+    out = cohort.copy()
+    for name in _INTEGERS:
+        out[name] = out[name].astype("Int64")
+    out[list(COLUMNS)].to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+
+
+def long_list_of(cohort: pd.DataFrame, seed: int = LONG_LIST_SEED) -> pd.DataFrame:
+    """Build the synthetic long list of forty women around the cohort's campaign rows.
+
+    The nineteen of the short list are the campaign rows of the cohort, with their dates.
+    The twenty-one others are invented: eleven leave prison within three years of the
+    launch, spread evenly with some noise, and ten are in custody when last confirmed.
+
+    Parameters
+    ----------
+    cohort : DataFrame
+        The cohort, `targets.COLUMNS`.
+    seed : int
+        Seed of the invented dates.
+
+    Returns
+    -------
+    DataFrame
+        Shape (40, 6): id, list, arrested, left_prison, status, released_within_3y.
+    """
+    rng = np.random.default_rng(seed)
+    launch = pd.Timestamp(LAUNCH)
+    three_years = launch + pd.DateOffset(years=3)
+    short = cohort.loc[cohort["freethe20"] == 1, ["id", "arrested", "left_prison", "status"]].copy()
+    short.insert(1, "list", "short")
+    released, held = 11, 10
+    days_in = (three_years - launch).days
+    spread = (np.arange(released) + rng.uniform(0.3, 0.9, released)) / released * days_in
+    tail = (pd.Timestamp(END_OF_FOLLOW_UP) - three_years).days
+    exits = np.r_[spread, days_in + rng.integers(1, tail + 1, held)]
+    rest = pd.DataFrame(
+        {
+            "id": np.arange(FIRST_LONG_ONLY_ID, FIRST_LONG_ONLY_ID + released + held),
+            "list": "long only",
+            "arrested": launch - pd.to_timedelta(rng.integers(70, 3600, released + held), unit="D"),
+            "left_prison": launch + pd.to_timedelta(exits.astype(int), unit="D"),
+            "status": [STATUSES[0]] * released + [STATUSES[2]] * held,
+        }
+    )
+    both = pd.concat([short, rest], ignore_index=True)
+    within = (both["status"] == STATUSES[0]) & (both["left_prison"] <= three_years)
+    both["released_within_3y"] = within.astype(int)
+    order = rng.permutation(released + held) + len(short)
+    return both.reindex(np.r_[np.arange(len(short)), order]).reset_index(drop=True)
+
+
+def write_long_list(long_list: pd.DataFrame, path: Path) -> None:
+    """Write the long list with ISO dates."""
+    long_list.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n")
