@@ -1,0 +1,69 @@
+"""Exercises that live in their notebook, with instant feedback and answers that survive.
+
+In a notebook, after the markdown cell with the question, one learner cell::
+
+    ask("01.2")                      # a widget: controls, Check, Hint, feedback
+    check("01.3", 14 / 19)           # the function form: an answer from the learner's own code
+    check("01.4", my_function)       # kind "code": called on hidden inputs
+    predict("01.p1")                 # a widget: records a prediction before the reveal
+    predict("01.p1", 60)             # the same from code
+    reveal("01.p1", truth=74)        # "You predicted 60; here is 74."
+    prediction("01.p1")              # what was predicted, or None
+
+then one code cell tagged ``solution`` (metadata ``jupyter.source_hidden: true``) with literal
+values only. Running it does nothing and shows nothing::
+
+    solution("01.1", kind="number", answer=89.5, tolerance=0.6, unit="%", decimals=1,
+             wrong={84.2: "That is coding B: sixteen of nineteen."},
+             hints=["Count the rows first."], explanation="17 of 19 women.",
+             objective="Compute a release share under a stated coding", level="apply")
+    solution("01.2", kind="choice", options=["public coercive", "private coercive"],
+             answer="private coercive", wrong={"public coercive": "The forum is closed."})
+    solution("01.3", kind="multiple", options=["a", "b", "c"], answer=["a", "b"],
+             wrong={"c": "message when c is wrongly chosen (or wrongly left out)",
+                    ("a",): "message for exactly this set"})
+    solution("01.4", kind="ordering", answer=["first", "second", "third"],
+             wrong={("second", "first"): "message when second is put before first",
+                    ("third", "second", "first"): "message for exactly this order"})
+    solution("01.5", kind="text", answer=["risk set", "the risk set"], wrong={"sample": "..."})
+    solution("01.6", kind="code", answer="def share(k, n):\n    return k / n",
+             tests=[((17, 19), 0.894737), ((0, 5), 0.0)],
+             tolerance=1e-5, wrong={1: "message when hidden input number 1 (from 0) fails"})
+    solution("01.p1", kind="prediction", entry="number", unit="%")     # or options=[...]
+    solution("01.r1", kind="reflection", rubric=["names a rival explanation"])
+
+Common to all kinds: ``hints`` (list of sentences, shown one at a time), ``explanation`` (shown
+with "Right"), ``objective``, ``level`` (remember, understand, apply, analyze, evaluate, create),
+``discussion`` (for instructors, never in the bank).
+Identifiers start with the two digits of the notebook. After editing a solution run
+``python -m helpers.exercises.build``; ``--check`` says what is stale.
+
+``progress()`` returns a table of exercises and their state; ``export_answers(path)`` writes a
+copy of the stored answers, to keep or to hand in. Answers are kept in ``work/answers.json``
+(or in the folder named by ``HRD_WORK_DIR``), which git ignores.
+"""
+
+from __future__ import annotations
+
+from helpers.exercises.learner import (
+    CheckResult,
+    check,
+    export_answers,
+    prediction,
+    progress,
+    reveal,
+    solution,
+)
+from helpers.exercises.widgets import ask, predict
+
+__all__ = [
+    "CheckResult",
+    "ask",
+    "check",
+    "export_answers",
+    "predict",
+    "prediction",
+    "progress",
+    "reveal",
+    "solution",
+]

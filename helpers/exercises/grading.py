@@ -1,0 +1,194 @@
+"""Compare an answer with the bank. Nothing here stores, shows or raises."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from helpers.exercises import reading
+from helpers.exercises.bank import Entry
+from helpers.exercises.seal import Finding, look_up, salt_for, unseal, veil_key
+
+RIGHT, NOT_YET, BLANK = "Right", "Not yet", "Blank"
+UNREADABLE, RECORDED = "Unreadable", "Recorded"
+
+_GENERIC = {
+    "number": "this number is outside the accepted range.",
+    "choice": "another option fits better.",
+    "multiple": "at least one option is missing or one too many is chosen.",
+    "ordering": "at least one item is out of place.",
+    "text": "these words are not among the accepted ones.",
+    "code": "at least one hidden input gave another result than expected.",
+}
+
+
+def general_message(kind: str) -> str:
+    """Return the message of a wrong answer that has none of its own."""
+    return _GENERIC[kind]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Word, message, and one sentence on what was and was not checked."""
+
+    word: str
+    message: str
+    checked: str = ""
+
+
+def number_text(value: float) -> str:
+    """Return a number as short as it can be written."""
+    return f"{value:.10g}"
+
+
+def checked_sentence(entry: Entry) -> str:
+    """Return what a check of this exercise compares, with the tolerance in words."""
+    kind = entry["kind"]
+    if kind == "number":
+        unit = f" {entry['unit']}" if entry.get("unit") else ""
+        places = reading.grid_places(entry["tolerance"], entry.get("decimals"))
+        if entry["tolerance"]:
+            near = number_text(entry["tolerance"])
+            return f"Checked: whether your number is within plus or minus {near}{unit} of ours."
+        return f"Checked: whether your number, rounded to {places} decimals, equals ours."
+    sentences = {
+        "choice": "Checked: whether you chose the option that fits.",
+        "multiple": "Checked: whether you chose every option that fits and no other.",
+        "ordering": "Checked: whether the whole order is the same as ours.",
+        "text": "Checked: the words; capitals, accents and punctuation do not matter.",
+        "prediction": "Nothing was scored: a prediction is for comparing later.",
+        "reflection": "Nothing was scored: a reflection is for you and your instructor.",
+    }
+    if kind == "code":
+        return (
+            f"Checked: what your function returns on {entry['n_tests']} hidden inputs; "
+            "not its style or speed."
+        )
+    return sentences[kind]
+
+
+def hints_of(entry: Entry) -> list[str]:
+    """Return the hints of an exercise."""
+    key = veil_key(salt_for(entry["id"]), "hints")
+    return [unseal(key, blob) for blob in entry.get("hints", [])]
+
+
+def read_answer(entry: Entry, answer: object) -> Any:
+    """Return an answer in the form in which it is kept (number, text or list).
+
+    Raises
+    ------
+    reading.UnreadableAnswer
+        One sentence on what was expected.
+    """
+    kind = entry["kind"]
+    if kind == "prediction":
+        kind = entry["entry"]
+    if kind == "number":
+        return reading.parse_number(answer, entry.get("unit"))
+    if kind == "choice":
+        return reading.match_option(answer, entry["options"])
+    if kind == "multiple":
+        return sorted(set(reading.match_options(answer, entry["options"])))
+    if kind == "ordering":
+        return _read_order(answer, entry["options"])
+    if callable(answer):
+        raise reading.UnreadableAnswer("Text is expected here, not a function.")
+    return str(answer).strip()
+
+
+def _read_order(answer: object, options: list[str]) -> list[str]:
+    if isinstance(answer, str | set | frozenset):
+        raise reading.UnreadableAnswer("A list of all items, first to last, is expected here.")
+    chosen = reading.match_options(answer, options)
+    twice = [item for item in options if chosen.count(item) > 1]
+    if twice:
+        raise reading.UnreadableAnswer(f'"{twice[0]}" is used more than once.')
+    missing = [item for item in options if item not in chosen]
+    if missing:
+        raise reading.UnreadableAnswer(f'"{missing[0]}" has no place yet.')
+    return chosen
+
+
+def grade(entry: Entry, answer: object) -> Verdict:
+    """Return the verdict on an answer to the exercise `entry` describes."""
+    checked = checked_sentence(entry)
+    if reading.is_blank(answer):
+        return Verdict(BLANK, f"nothing entered yet for {entry['id']}.")
+    if entry["kind"] == "code":
+        return _grade_code(entry, answer, checked)
+    try:
+        value = read_answer(entry, answer)
+    except reading.UnreadableAnswer as error:
+        return Verdict(UNREADABLE, str(error))
+    if entry["kind"] in {"prediction", "reflection"}:
+        what = "your prediction" if entry["kind"] == "prediction" else "your text"
+        return Verdict(RECORDED, f"{what} for {entry['id']}.", checked)
+    finding = _first_finding(entry, _canonical_forms(entry, value))
+    if finding is None:
+        return Verdict(NOT_YET, _GENERIC[entry["kind"]], checked)
+    return Verdict(RIGHT if finding.right else NOT_YET, finding.message, checked)
+
+
+def _first_finding(entry: Entry, forms: Iterable[str]) -> Finding | None:
+    salt = salt_for(entry["id"])
+    for form in forms:
+        finding = look_up(salt, entry["table"], entry["sealed"], form)
+        if finding is not None:
+            return finding
+    return None
+
+
+def _canonical_forms(entry: Entry, value: Any) -> list[str]:
+    """Return the canonical texts to look up, most specific first."""
+    kind, partial = entry["kind"], entry.get("partial", False)
+    if kind == "number":
+        places = reading.grid_places(entry["tolerance"], entry.get("decimals"))
+        return [reading.on_grid(value, places)]
+    if kind == "choice":
+        return [reading.fold(value)]
+    if kind == "text":
+        return [reading.fold_words(value)]
+    if kind == "ordering":
+        pairs = [reading.canonical_before(a, b) for a, b in combinations(value, 2)]
+        return [reading.canonical_order(value), *(pairs if partial else [])]
+    states = [f"{'has' if o in value else 'lacks'}:{reading.fold(o)}" for o in entry["options"]]
+    return [reading.canonical_set(value), *(states if partial else [])]
+
+
+def _grade_code(entry: Entry, answer: object, checked: str) -> Verdict:
+    if not callable(answer):
+        kind = type(answer).__name__
+        return Verdict(
+            UNREADABLE, f"pass your function itself, not a {kind}: no brackets after it."
+        )
+    salt = salt_for(entry["id"])
+    inputs = ast.literal_eval(unseal(veil_key(salt, "inputs"), entry["inputs"]))
+    explanation = ""
+    for index, args in enumerate(inputs):
+        form, trouble = _call(answer, args, reading.grid_places(entry["tolerance"], None))
+        finding = None
+        if not trouble:
+            finding = look_up(salt, entry["table"], entry["sealed"], f"{index}:{form}")
+        if finding is None:
+            blob = entry.get("fails", {}).get(str(index))
+            own = unseal(veil_key(salt, f"fails{index}"), blob) if blob else ""
+            message = own or trouble or _GENERIC["code"]
+            if own and trouble:
+                message = f"{own} ({trouble.rstrip('.')})"
+            return Verdict(NOT_YET, message, checked)
+        explanation = finding.message or explanation
+    return Verdict(RIGHT, explanation, checked)
+
+
+def _call(function: Callable[..., Any], args: tuple[Any, ...], places: int) -> tuple[str, str]:
+    """Return the canonical result of one call, and a sentence when the call failed."""
+    try:
+        result = function(*copy.deepcopy(args))
+        return reading.canonical_result(result, places), ""
+    except Exception as error:  # the learner's own code may raise anything
+        return "", f"your function stopped with {type(error).__name__} on a hidden input."
