@@ -1,0 +1,541 @@
+"""Two proportions: tests, intervals, randomization, and how fragile a verdict is.
+
+Every function takes the four counts of a two-by-two table: `a` of `n` in the first
+group and `b` of `m` in the second had the outcome. Positive differences and ratios
+above one favor the first group.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import optimize, stats
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from helpers.stats.errors import StatsError
+
+Alternative = Literal["two-sided", "greater", "less"]
+Test = Literal["pooled t", "welch", "z", "fisher", "barnard", "boschloo"]
+
+TESTS: Final[tuple[Test, ...]] = ("pooled t", "welch", "z", "fisher", "barnard", "boschloo")
+ALTERNATIVES: Final[tuple[Alternative, ...]] = ("two-sided", "greater", "less")
+MAX_DRAWS: Final = 5_000_000
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One test of equal proportions; `statistic` is NaN where the test has none to report."""
+
+    __test__ = False  # pytest must not collect a class for its name
+
+    test: Test
+    alternative: Alternative
+    statistic: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its confidence limits, on the scale named by `quantity`."""
+
+    quantity: str
+    method: str
+    estimate: float
+    low: float
+    high: float
+    level: float
+
+
+@dataclass(frozen=True)
+class Randomization:
+    """A randomization test and the whole distribution behind it.
+
+    `difference` (sorted, in probability units) and `probability` have the same length:
+    how often each difference in proportions arises when the labels are dealt at random.
+    """
+
+    method: Literal["exact", "monte carlo"]
+    alternative: Alternative
+    observed: float
+    p_value: float
+    draws: int
+    difference: NDArray[np.float64] = field(repr=False)
+    probability: NDArray[np.float64] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Fragility:
+    """How many recoded outcomes change the verdict of a test at level `alpha`.
+
+    `first`, `second` and `either` count the fewest recodings that change the verdict when
+    only the first group, only the second, or any mix may be recoded; None when no
+    recoding does. `table` is the nearest table (a, b) with the other verdict.
+    """
+
+    test: Test
+    alternative: Alternative
+    alpha: float
+    p_value: float
+    significant: bool
+    first: int | None
+    second: int | None
+    either: int | None
+    table: tuple[int, int] | None
+    table_p_value: float | None
+
+
+def _whole(value: float, name: str) -> int:
+    if isinstance(value, bool) or not math.isfinite(value) or value != int(value):
+        raise StatsError(f"{name} is {value}, but counts must be whole numbers.")
+    return int(value)
+
+
+def check_counts(a: float, n: float, b: float, m: float) -> tuple[int, int, int, int]:
+    """Return the four counts as integers, or say in one sentence what is wrong with them.
+
+    Raises
+    ------
+    StatsError
+        Not whole, negative, more outcomes than members, or an empty group.
+    """
+    a, n, b, m = (_whole(v, k) for v, k in ((a, "a"), (n, "n"), (b, "b"), (m, "m")))
+    for size, group in ((n, "first"), (m, "second")):
+        if size == 0:
+            raise StatsError(f"The {group} group is empty; a comparison needs two groups.")
+    for count, size, group in ((a, n, "first"), (b, m, "second")):
+        if count < 0 or size < 0:
+            raise StatsError(f"The {group} group has a negative count; counts start at 0.")
+        if count > size:
+            raise StatsError(
+                f"The {group} group has {count} outcomes but only {size} members; check the counts."
+            )
+    return a, n, b, m
+
+
+def _check_alternative(alternative: str) -> None:
+    if alternative not in ALTERNATIVES:
+        raise StatsError(f"Unknown alternative {alternative!r}; choose one of {ALTERNATIVES}.")
+
+
+def _check_level(level: float, name: str = "level") -> None:
+    if not 0 < level < 1:
+        raise StatsError(f"{name} is {level}, but it must lie between 0 and 1, such as 0.95.")
+
+
+def counts_of(outcome: object, treated: object) -> tuple[int, int, int, int]:
+    """Count a 0/1 outcome in the group marked 1 (first) and the group marked 0 (second).
+
+    Parameters
+    ----------
+    outcome, treated : array-like, shape (rows,)
+        0/1 (or boolean) columns.
+
+    Returns
+    -------
+    (a, n, b, m)
+
+    Raises
+    ------
+    StatsError
+        Missing values, other codes than 0 and 1, unequal lengths, one group only.
+    """
+    y = np.asarray(outcome, dtype=float).ravel()
+    d = np.asarray(treated, dtype=float).ravel()
+    if len(y) != len(d):
+        raise StatsError(f"The outcome has {len(y)} rows but the groups have {len(d)}.")
+    for column, name in ((y, "outcome"), (d, "group")):
+        if np.isnan(column).any():
+            raise StatsError(f"The {name} column has missing values; drop or recode those rows.")
+        if not np.isin(column, (0, 1)).all():
+            raise StatsError(f"The {name} column must hold only 0 and 1.")
+    first = d == 1
+    return check_counts(y[first].sum(), first.sum(), y[~first].sum(), (~first).sum())
+
+
+def _tail(statistic: float, alternative: Alternative, sf: Callable[[float], float]) -> float:
+    if alternative == "two-sided":
+        return min(1.0, 2 * sf(abs(statistic)))
+    return sf(statistic) if alternative == "greater" else sf(-statistic)
+
+
+def _ratio(difference: float, error: float) -> float:
+    """A statistic; with no variation it is 0 (no difference) or infinite (a clean split)."""
+    if error > 0:
+        return difference / error
+    return 0.0 if difference == 0 else math.copysign(math.inf, difference)
+
+
+def _t_test(a: int, n: int, b: int, m: int, alternative: Alternative, welch: bool) -> TestResult:
+    name: Test = "welch" if welch else "pooled t"
+    if n + m < 3 or (welch and min(n, m) < 2):
+        raise StatsError(
+            "A t test needs at least two members in each group to see any variation; "
+            "use Fisher's exact test."
+        )
+    p, q = a / n, b / m
+    within = (n * p * (1 - p), m * q * (1 - q))  # sums of squares of the 0/1 outcomes
+    if welch:
+        parts = within[0] / (n - 1) / n, within[1] / (m - 1) / m
+        variance = sum(parts)
+        scale = parts[0] ** 2 / (n - 1) + parts[1] ** 2 / (m - 1)
+        df = variance**2 / scale if scale > 0 else float(n + m - 2)
+    else:
+        df = float(n + m - 2)
+        variance = sum(within) / df * (1 / n + 1 / m)
+    t = _ratio(p - q, math.sqrt(variance))
+    return TestResult(name, alternative, t, _tail(t, alternative, lambda x: stats.t.sf(x, df)))
+
+
+def _z_test(a: int, n: int, b: int, m: int, alternative: Alternative) -> TestResult:
+    pooled = (a + b) / (n + m)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
+    z = _ratio(a / n - b / m, error)
+    return TestResult("z", alternative, z, _tail(z, alternative, stats.norm.sf))
+
+
+@lru_cache(maxsize=8192)
+def _compare(a: int, n: int, b: int, m: int, test: Test, alternative: Alternative) -> TestResult:
+    if test in ("pooled t", "welch"):
+        return _t_test(a, n, b, m, alternative, welch=test == "welch")
+    if test == "z":
+        return _z_test(a, n, b, m, alternative)
+    # The groups are columns: scipy's exact tests condition on column totals.
+    table = [[a, b], [n - a, m - b]]
+    if a + b in (0, n + m):
+        return TestResult(test, alternative, math.nan, 1.0)  # one possible table
+    if test == "fisher":
+        result = stats.fisher_exact(table, alternative=alternative)
+        return TestResult(test, alternative, float(result.statistic), float(result.pvalue))
+    exact = stats.barnard_exact if test == "barnard" else stats.boschloo_exact
+    result = exact(table, alternative=alternative)
+    return TestResult(test, alternative, float(result.statistic), min(1.0, float(result.pvalue)))
+
+
+def compare(
+    a: float,
+    n: float,
+    b: float,
+    m: float,
+    test: Test = "fisher",
+    alternative: Alternative = "two-sided",
+) -> TestResult:
+    """Test that two groups share one proportion.
+
+    Parameters
+    ----------
+    a, n, b, m : int
+        Outcomes and members of the first and of the second group.
+    test : {"pooled t", "welch", "z", "fisher", "barnard", "boschloo"}
+        The t tests take the 0/1 outcomes as measurements; z pools the two proportions.
+        Fisher conditions on both margins; Barnard (pooled score statistic) and Boschloo
+        (Fisher's p as statistic; two-sided is twice the smaller side) only on group sizes.
+    alternative : {"two-sided", "greater", "less"}
+        "greater": the first group has the higher proportion.
+
+    Returns
+    -------
+    TestResult
+        With no outcome at all, or nothing but outcomes, every p value is 1 (one-sided z
+        and t: 0.5). Groups that split cleanly have an infinite t.
+
+    Raises
+    ------
+    StatsError
+        Impossible counts, empty group, unknown test, groups too small for a t test.
+
+    Notes
+    -----
+    `scipy.stats` supplies the exact tests. Results are cached: Barnard and Boschloo search
+    over an unknown common proportion and cost tens of milliseconds the first time.
+
+    References
+    ----------
+    Fisher (1935); Barnard (1947) Biometrika 34; Boschloo (1970) Statistica Neerlandica 24.
+    """
+    counts = check_counts(a, n, b, m)
+    if test not in TESTS:
+        raise StatsError(f"Unknown test {test!r}; choose one of {TESTS}.")
+    _check_alternative(alternative)
+    return _compare(*counts, test, alternative)
+
+
+def compare_all(
+    a: float, n: float, b: float, m: float, alternative: Alternative = "two-sided"
+) -> pd.DataFrame:
+    """Run every test on one table.
+
+    Returns
+    -------
+    DataFrame
+        One row a test: test, alternative, statistic, p_value.
+    """
+    rows = [compare(a, n, b, m, test, alternative) for test in TESTS]
+    return pd.DataFrame([vars(row) for row in rows])
+
+
+def risk_difference(a: float, n: float, b: float, m: float, level: float = 0.95) -> Interval:
+    """Difference in proportions a/n - b/m with Newcombe's hybrid score interval.
+
+    Parameters
+    ----------
+    level : float
+        Confidence level, 0.95 unless told.
+
+    Returns
+    -------
+    Interval
+        In probability units (0.37 is 37 percentage points).
+
+    Raises
+    ------
+    StatsError
+        Impossible counts or level.
+
+    References
+    ----------
+    Newcombe (1998) Statistics in Medicine 17:873-890, method 10; `statsmodels` computes it.
+    """
+    a, n, b, m = check_counts(a, n, b, m)
+    _check_level(level)
+    low, high = confint_proportions_2indep(
+        a, n, b, m, method="newcomb", compare="diff", alpha=1 - level
+    )
+    return Interval("risk difference", "Newcombe", a / n - b / m, float(low), float(high), level)
+
+
+def _koopman_score(ratio: float, a: int, n: int, b: int, m: int) -> float:
+    """Score statistic of `p1 = ratio * p2`, with p2 at its restricted maximum likelihood."""
+    linear = ratio * (n + b) + a + m
+    root = math.sqrt(max(linear**2 - 4 * (n + m) * ratio * (a + b), 0.0))
+    # The smaller root, written so that no two close numbers are subtracted.
+    q = min(2 * (a + b) / (linear + root), 1.0)
+    p = min(ratio * q, 1.0)
+    variance = p * (1 - p) / n + ratio**2 * q * (1 - q) / m
+    return _ratio(a / n - ratio * b / m, math.sqrt(max(variance, 0.0)))
+
+
+def risk_ratio(a: float, n: float, b: float, m: float, level: float = 0.95) -> Interval:
+    """Ratio of proportions (a/n) / (b/m) with Koopman's score interval.
+
+    Returns
+    -------
+    Interval
+        The upper limit (and the estimate) is infinite when b = 0; the lower limit is 0
+        when a = 0.
+
+    Raises
+    ------
+    StatsError
+        Impossible counts or level, or no outcome in either group (the ratio is undefined).
+
+    Notes
+    -----
+    `statsmodels` has this interval too and agrees inside the table, but when a group is all
+    outcomes or none it can return NaN, complex numbers, or limits that exclude the estimate;
+    so the two roots are found here.
+
+    References
+    ----------
+    Koopman (1984) Biometrics 40:513-517.
+    """
+    a, n, b, m = check_counts(a, n, b, m)
+    _check_level(level)
+    if a + b == 0:
+        raise StatsError("Neither group has an outcome, so the ratio of the two is undefined.")
+    critical = float(stats.norm.isf((1 - level) / 2))
+    estimate = math.inf if b == 0 else (a / n) / (b / m)
+
+    def root(target: float, start: float, step: float) -> float:
+        def gap(log_ratio: float) -> float:
+            return _koopman_score(math.exp(log_ratio), a, n, b, m) - target
+
+        inner, outer = start, start + step
+        while gap(outer) * step > 0:  # the score falls as the ratio grows
+            inner, outer = outer, outer + step
+        return math.exp(optimize.brentq(gap, min(inner, outer), max(inner, outer), xtol=1e-13))
+
+    center = math.log((a + 0.5) / (n + 1) / ((b + 0.5) / (m + 1)))
+    center = center if a == 0 or b == 0 else math.log(estimate)
+    low = 0.0 if a == 0 else root(critical, center + (5.0 if b == 0 else 0.0), -1.0)
+    high = math.inf if b == 0 else root(-critical, center - (5.0 if a == 0 else 0.0), 1.0)
+    return Interval("risk ratio", "Koopman", estimate, low, high, level)
+
+
+def odds_ratio(a: float, n: float, b: float, m: float, level: float = 0.95) -> Interval:
+    """Odds ratio a(m-b) / b(n-a) of the counts with the exact conditional interval.
+
+    Returns
+    -------
+    Interval
+        `estimate` is the sample (cross-product) odds ratio, infinite when a cell below it is
+        zero; the limits are Fisher's exact conditional ones.
+
+    Raises
+    ------
+    StatsError
+        Impossible counts or level, or all outcomes alike (the ratio is undefined).
+
+    References
+    ----------
+    Cornfield (1956); computed by `scipy.stats.contingency.odds_ratio`.
+    """
+    a, n, b, m = check_counts(a, n, b, m)
+    _check_level(level)
+    if a + b in (0, n + m):
+        raise StatsError("All outcomes are alike in both groups, so the odds ratio is undefined.")
+    table = [[a, b], [n - a, m - b]]
+    limits = stats.contingency.odds_ratio(table, kind="conditional").confidence_interval(level)
+    below = b * (n - a)
+    estimate = a * (m - b) / below if below else math.inf
+    return Interval("odds ratio", "exact conditional", estimate, limits.low, limits.high, level)
+
+
+def randomization_test(
+    a: float,
+    n: float,
+    b: float,
+    m: float,
+    alternative: Alternative = "two-sided",
+    method: Literal["exact", "monte carlo"] = "exact",
+    draws: int = 100_000,
+    seed: int = 0,
+) -> Randomization:
+    """Deal the group labels at random, keeping every outcome, and compare differences.
+
+    Parameters
+    ----------
+    a, n, b, m : int
+        Outcomes and members of the first and of the second group.
+    alternative : {"two-sided", "greater", "less"}
+        Two-sided counts differences at least as far from zero as the observed one.
+    method : {"exact", "monte carlo"}
+        Exact: all assignments, through their hypergeometric counts. Monte Carlo: `draws`
+        random assignments; p = (1 + hits) / (1 + draws), never zero.
+    draws, seed : int
+        Number of random assignments and the seed of the generator.
+
+    Returns
+    -------
+    Randomization
+        With the full distribution of the difference (probability units).
+
+    Raises
+    ------
+    StatsError
+        Impossible counts, unknown method or alternative, draws outside 1..5,000,000.
+
+    References
+    ----------
+    Fisher (1935) The Design of Experiments; Phipson & Smyth (2010) for the added one.
+    """
+    a, n, b, m = check_counts(a, n, b, m)
+    _check_alternative(alternative)
+    total = a + b
+    support = np.arange(max(0, total - m), min(n, total) + 1)
+    if method == "exact":
+        probability = stats.hypergeom.pmf(support, n + m, total, n)
+        weights, extra, draws = probability / probability.sum(), 0.0, 0
+    elif method == "monte carlo":
+        if not 1 <= draws <= MAX_DRAWS:
+            raise StatsError(f"draws is {draws}; choose between 1 and {MAX_DRAWS:,}.")
+        sample = np.random.default_rng(seed).hypergeometric(total, n + m - total, n, draws)
+        weights = np.bincount(sample - support[0], minlength=len(support)) / draws
+        extra = 1.0
+    else:
+        raise StatsError(f"Unknown method {method!r}; choose 'exact' or 'monte carlo'.")
+    difference = support / n - (total - support) / m
+    observed = a / n - b / m
+    slack = 1e-9  # differences that are equal as fractions may differ in the last bit
+    if alternative == "two-sided":
+        extreme = np.abs(difference) >= abs(observed) - slack
+    elif alternative == "greater":
+        extreme = difference >= observed - slack
+    else:
+        extreme = difference <= observed + slack
+    share = float(weights[extreme].sum())
+    p_value = (extra + share * draws) / (1 + draws) if extra else share
+    return Randomization(
+        method, alternative, observed, min(1.0, p_value), draws, difference, weights
+    )
+
+
+def fragility(
+    a: float,
+    n: float,
+    b: float,
+    m: float,
+    test: Test = "fisher",
+    alpha: float = 0.05,
+    alternative: Alternative = "two-sided",
+) -> Fragility:
+    """Count the fewest recoded outcomes that change the verdict of a test.
+
+    A recoding turns one outcome of one member into its opposite; group sizes stay. The
+    verdict is "p < alpha" or not. Recodings are searched in rings of growing size, in
+    either direction (from significant to not, or from not to significant).
+
+    Parameters
+    ----------
+    a, n, b, m : int
+        Outcomes and members of the first and of the second group.
+    test, alternative
+        As in `compare`.
+    alpha : float
+        Level of the verdict.
+
+    Returns
+    -------
+    Fragility
+        Among nearest tables the one whose p value lies closest to `alpha` is reported.
+
+    Raises
+    ------
+    StatsError
+        Impossible counts, unknown test or alternative, level outside (0, 1).
+
+    References
+    ----------
+    Walsh et al. (2014) Journal of Clinical Epidemiology 67:622-628, extended to recodings in
+    both groups.
+    """
+    a, n, b, m = check_counts(a, n, b, m)
+    _check_level(alpha, "alpha")
+    here = compare(a, n, b, m, test, alternative)
+    verdict = here.p_value < alpha
+
+    def p_of(da: int, db: int) -> float | None:
+        if not (0 <= a + da <= n and 0 <= b + db <= m):
+            return None
+        return compare(a + da, n, b + db, m, test, alternative).p_value
+
+    def changed(shifts: list[tuple[int, int]]) -> list[tuple[float, int, int]]:
+        found = []
+        for da, db in shifts:
+            p = p_of(da, db)
+            if p is not None and (p < alpha) != verdict:
+                found.append((abs(p - alpha), da, db))
+        return sorted(found)
+
+    first = next((k for k in range(1, n + 1) if changed([(k, 0), (-k, 0)])), None)
+    second = next((k for k in range(1, m + 1) if changed([(0, k), (0, -k)])), None)
+    either = None
+    nearest: tuple[int, int] | None = None
+    for k in range(1, n + m + 1):
+        ring = {(s * i, t * (k - i)) for i in range(k + 1) for s in (1, -1) for t in (1, -1)}
+        hits = changed(sorted(ring))
+        if hits:
+            either, nearest = k, (a + hits[0][1], b + hits[0][2])
+            break
+    nearest_p = None
+    if nearest is not None:
+        nearest_p = compare(nearest[0], n, nearest[1], m, test, alternative).p_value
+    return Fragility(
+        test, alternative, alpha, here.p_value, verdict, first, second, either, nearest, nearest_p
+    )
