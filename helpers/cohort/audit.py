@@ -18,7 +18,7 @@ import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -454,9 +454,8 @@ def long_list_p_value(long_list: pd.DataFrame) -> float:
 # --- claims in words ------------------------------------------------------------------
 
 
-def _term(fitter: object, row: object) -> tuple[float, float]:
-    summary: pd.DataFrame = fitter.summary  # type: ignore[attr-defined]
-    return float(summary.loc[row, "coef"]), float(summary.loc[row, "p"])
+def _term(fitter: Any, row: str | tuple[str, str]) -> tuple[float, float]:
+    return float(fitter.summary["coef"][row]), float(fitter.summary["p"][row])
 
 
 def qualitative_claims(cohort: pd.DataFrame) -> pd.DataFrame:
