@@ -420,30 +420,44 @@ def _fit_linear(y: Array, design: Array, terms: tuple[str, ...], errors: Errors,
 
 
 def _firth_model(y: Array, design: Array) -> FirthLogisticRegression:
-    # A tighter tolerance makes the package's step halving cycle in the last bits.
-    model = FirthLogisticRegression(
-        backend="numpy", fit_intercept=False, max_iter=500, gtol=1e-7, xtol=1e-7
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # failure is reported below, in one sentence
-        model.fit(design, y)
-    if not model.converged_:
-        raise StatsError("The Firth logit did not converge; rescale the covariates or use fewer.")
-    return model
+    # Near the optimum the package's step halving can stall in the last bits of the
+    # likelihood, so looser tolerances follow; even the last leaves five digits.
+    for tolerance in (1e-7, 1e-6, 1e-5):
+        model = FirthLogisticRegression(
+            backend="numpy", fit_intercept=False, max_iter=500, gtol=tolerance, xtol=tolerance
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # failure is reported below, in one sentence
+            model.fit(design, y)
+        if model.converged_:
+            return model
+    raise StatsError("The Firth logit did not converge; rescale the covariates or use fewer.")
+
+
+def _standardized(design: Array) -> tuple[Array, Array, Array]:
+    """Center and scale all columns but the constant; Firth estimates follow exactly."""
+    mean, scale = design.mean(axis=0), design.std(axis=0)
+    mean[-1], scale[-1] = 0.0, 1.0
+    return (design - mean) / scale, mean, scale
 
 
 def _fit_firth(y: Array, design: Array, terms: tuple[str, ...]) -> Fit:
-    model = _firth_model(y, design)
-    probability = 1 / (1 + np.exp(-design @ model.coef_))
+    standard, mean, scale = _standardized(design)
+    model = _firth_model(y, standard)
+    estimate = np.asarray(model.coef_, dtype=float) / scale
+    estimate[-1] -= float(estimate @ mean)
+    probability = 1 / (1 + np.exp(-design @ estimate))
     weight = probability * (1 - probability)
-    covariance = np.linalg.inv(design.T @ (design * weight[:, None]))
+    covariance = np.asarray(np.linalg.inv(design.T @ (design * weight[:, None])), dtype=float)
+    # The penalty, half the log determinant of the information, grows with the scale.
+    log_likelihood = float(model.loglik_) + float(np.log(scale).sum())
     return Fit(
         "firth",
         "classical",
         terms,
-        np.asarray(model.coef_, dtype=float),
+        estimate,
         covariance,
-        float(model.loglik_),
+        log_likelihood,
         math.nan,
         len(y),
         math.inf,
@@ -468,10 +482,17 @@ def profile_interval(fit: Fit, term: str, level: float = 0.95) -> tuple[float, f
         raise StatsError("Profile penalized likelihood limits belong to the Firth logit.")
     _critical(fit.df, level)
     at = fit.index(term)
-    limits = _firth_model(fit.outcome, fit.design).conf_int(
-        alpha=1 - level, method="pl", features=[at], tol=1e-8, max_iter=200
-    )
-    low, high = np.asarray(limits)[at]
+    standard, _, scale = _standardized(fit.design)
+    # Centering would change what the constant means; its profile needs the plain columns.
+    design = fit.design / scale if term == CONSTANT else standard
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # failure is reported below, in one sentence
+        limits = _firth_model(fit.outcome, design).conf_int(
+            alpha=1 - level, method="pl", features=[at], tol=1e-6, max_iter=500
+        )
+    low, high = np.asarray(limits)[at] / scale[at]
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise StatsError(f"The profile limits of {term!r} were not found; use the Wald limits.")
     return float(low), float(high)
 
 
