@@ -12,6 +12,7 @@ import pandas as pd
 import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
+from scipy.special import expit
 
 from helpers.stats.errors import StatsError
 from helpers.stats.release import Effect, Fit, binary_column, fit_release
@@ -171,7 +172,7 @@ def propensity_score(
     _groups(treated, len(covariates))
     fit: Fit = fit_release(treated, covariates, family)
     linear = fit.design @ fit.estimate
-    probability = stats.norm.cdf(linear) if family == "probit" else 1 / (1 + np.exp(-linear))
+    probability = stats.norm.cdf(linear) if family == "probit" else expit(linear)
     return np.asarray(probability, dtype=float)
 
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -129,7 +129,7 @@ def _check_level(level: float, name: str = "level") -> None:
         raise StatsError(f"{name} is {level}, but it must lie between 0 and 1, such as 0.95.")
 
 
-def counts_of(outcome: object, treated: object) -> tuple[int, int, int, int]:
+def counts_of(outcome: ArrayLike, treated: ArrayLike) -> tuple[int, int, int, int]:
     """Count a 0/1 outcome in the group marked 1 (first) and the group marked 0 (second).
 
     Parameters

@@ -18,6 +18,7 @@ import statsmodels.api as sm
 from firthmodels import FirthLogisticRegression, detect_separation
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg, stats
+from scipy.special import expit
 
 from helpers.stats.errors import StatsError
 
@@ -176,6 +177,10 @@ def design_matrix(
         Missing or non-numeric values, a constant column, more coefficients than rows, or
         a column that is a combination of others (named).
     """
+    terms = [str(c) for c in covariates]
+    for term in terms:
+        if terms.count(term) > 1 or term == CONSTANT:
+            raise StatsError(f"Rename column {term!r}: the name is taken (names must differ).")
     for name in covariates:
         if not (
             pd.api.types.is_numeric_dtype(covariates[name])
@@ -188,7 +193,7 @@ def design_matrix(
             raise StatsError(f"Column {name!r} has infinite values; correct those rows first.")
         if len(covariates) and covariates[name].nunique() == 1:
             raise StatsError(f"Column {name!r} never varies, so it has no effect to estimate.")
-    blocks, terms = [covariates.to_numpy(float)], [str(c) for c in covariates]
+    blocks = [covariates.to_numpy(float)]
     if fixed_effects is not None:
         if len(fixed_effects) != len(covariates):
             raise StatsError("The fixed effects and the covariates have different numbers of rows.")
@@ -258,7 +263,7 @@ def _refuse_separation(y: Array, design: Array, terms: tuple[str, ...], family: 
     sides = ", ".join(f"{t} ({'+' if found.direction[t] > 0 else '-'})" for t in named)
     raise SeparationError(
         f"The {family} has no finite estimate because {sides} runs to infinity: it splits the "
-        "outcome perfectly for some rows; use the Firth logit or the linear model."
+        "outcome perfectly for some rows; use the Firth logit."
     )
 
 
@@ -343,7 +348,16 @@ def fit_release(
         return _fit_linear(y, design, terms, errors, codes)
     _refuse_separation(y, design, terms, family)
     model = (sm.Logit if family == "logit" else sm.Probit)(y, design)
-    fit = model.fit(disp=0, method="newton", tol=1e-12, **_robust(errors, codes))
+    fit = model.fit(
+        disp=0,
+        method="newton",
+        tol=1e-12,
+        maxiter=200,
+        warn_convergence=False,
+        **_robust(errors, codes),
+    )
+    if not fit.mle_retvals["converged"]:
+        raise StatsError(f"The {family} did not converge; use fewer or rescaled covariates.")
     n, k = design.shape
     return Fit(
         family,
@@ -401,6 +415,11 @@ def _robust(errors: Errors, codes: Any) -> dict[str, Any]:
 
 def _fit_linear(y: Array, design: Array, terms: tuple[str, ...], errors: Errors, codes: Any) -> Fit:
     fit = sm.OLS(y, design).fit(**_robust(errors, codes))
+    if fit.ssr <= 1e-20 * fit.centered_tss:
+        raise StatsError(
+            "The covariates give every outcome exactly, so a linear model leaves no error to "
+            "measure; use an exact test."
+        )
     n, k = design.shape
     log_likelihood = float(fit.llf)
     return Fit(
@@ -446,7 +465,7 @@ def _fit_firth(y: Array, design: Array, terms: tuple[str, ...]) -> Fit:
     model = _firth_model(y, standard)
     estimate = np.asarray(model.coef_, dtype=float) / scale
     estimate[-1] -= float(estimate @ mean)
-    probability = 1 / (1 + np.exp(-design @ estimate))
+    probability = expit(design @ estimate)
     weight = probability * (1 - probability)
     covariance = np.asarray(np.linalg.inv(design.T @ (design * weight[:, None])), dtype=float)
     # The penalty, half the log determinant of the information, grows with the scale.
@@ -531,7 +550,7 @@ def _mean(fit: Fit, linear: Array) -> tuple[Array, Array, Array]:
     if fit.family == "probit":
         density = stats.norm.pdf(linear)
         return stats.norm.cdf(linear), density, -linear * density
-    p = 1 / (1 + np.exp(-linear))
+    p = expit(linear)
     return p, p * (1 - p), p * (1 - p) * (1 - 2 * p)
 
 

@@ -307,7 +307,31 @@ def test_bad_requests_are_named() -> None:
         profile_interval(linear, "age")
     with pytest.raises(StatsError, match="between 0 and 1"):
         linear.table(95)
+    with pytest.raises(StatsError, match="no error to measure"):
+        fit_release([0, 0, 1, 1], frame(x=[0, 0, 1, 1]))
+    with pytest.raises(StatsError, match="Rename column 'constant'"):
+        fit_release(y, X.rename(columns={"age": CONSTANT}))
+    with pytest.raises(StatsError, match="Rename column 'age'"):
+        fit_release(y, X.rename(columns={"high": "age"}))
     with pytest.raises(StatsError, match="missing or infinite"):
         least_squares([1.0, np.nan, 2.0], frame(x=[1, 2, 4]))
     with pytest.raises(StatsError, match="outcome never varies"):
         least_squares([1.0, 1.0, 1.0], frame(x=[1, 2, 4]))
+
+
+@pytest.mark.slow
+def test_risk_difference_intervals_cover_what_they_promise() -> None:
+    rng = np.random.default_rng(11)
+    n, runs, hits = 200, 1000, {"linear": 0, "logit": 0, "probit": 0, "firth": 0}
+    group = np.repeat([1.0, 0.0], n // 2)
+    frame_ = pd.DataFrame({"g": group})
+    for _ in range(runs):
+        y = (rng.random(n) < np.where(group == 1, 0.7, 0.45)).astype(int)
+        for family in hits:
+            errors = "HC1" if family == "linear" else "classical"
+            fit = fit_release(y, frame_, family, errors)  # type: ignore[arg-type]
+            effect = risk_difference(fit, "g")
+            hits[family] += effect.low <= 0.25 <= effect.high
+    # Four binomial standard errors around 95 %: 4 * sqrt(.95 * .05 / 1000) = 2.8 points.
+    for family, count in hits.items():
+        assert abs(count / runs - 0.95) <= 0.028, family
