@@ -479,7 +479,8 @@ def fragility(
 
     A recoding turns one outcome of one member into its opposite; group sizes stay. The
     verdict is "p < alpha" or not. Recodings are searched in rings of growing size, in
-    either direction (from significant to not, or from not to significant).
+    either direction (from significant to not, or from not to significant); a significant
+    verdict is undone only by recodings that narrow the gap, so only those are tried.
 
     Parameters
     ----------
@@ -523,12 +524,17 @@ def fragility(
                 found.append((abs(p - alpha), da, db))
         return sorted(found)
 
-    first = next((k for k in range(1, n + 1) if changed([(k, 0), (-k, 0)])), None)
-    second = next((k for k in range(1, m + 1) if changed([(0, k), (0, -k)])), None)
+    # A significant gap is undone only by narrowing it; otherwise either way may help.
+    gap = int(np.sign(a * m - b * n))
+    ways = [(-gap, gap)] if verdict and gap else [(s, t) for s in (1, -1) for t in (1, -1)]
+    in_first = sorted({s for s, _ in ways})
+    in_second = sorted({t for _, t in ways})
+    first = next((k for k in range(1, n + 1) if changed([(s * k, 0) for s in in_first])), None)
+    second = next((k for k in range(1, m + 1) if changed([(0, t * k) for t in in_second])), None)
     either = None
     nearest: tuple[int, int] | None = None
     for k in range(1, n + m + 1):
-        ring = {(s * i, t * (k - i)) for i in range(k + 1) for s in (1, -1) for t in (1, -1)}
+        ring = {(s * i, t * (k - i)) for i in range(k + 1) for s, t in ways}
         hits = changed(sorted(ring))
         if hits:
             either, nearest = k, (a + hits[0][1], b + hits[0][2])
