@@ -217,7 +217,7 @@ def solve(
     free[:n] = models == (5,)
     free[n:] = models != (5,)
     share = np.clip((start - low) / (high - low), 1e-9, 1 - 1e-9)
-    share[free] = np.clip(share[free], 0.01, 0.99)
+    share[free] = np.clip(share[free], 0.002, 0.998)  # the transform is flat at the ends
     whole = np.log(share / (1 - share))
     warm: dict[int, Array] = {}
     count = sum(2 * len(TERMS[model]) + 1 for model in models)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -169,8 +168,3 @@ def _assign_countries(
             country[has & ~had] = spare
     _put(out, "country", place, country)
     _put(out, "region", place, region)
-
-
-def keep_flags(rows: Rows, inside: NDArray[np.int64]) -> Rows:
-    """Rows with other flags for the women in prison in 2015."""
-    return replace(rows, inside=inside)
