@@ -262,8 +262,8 @@ def _refuse_separation(y: Array, design: Array, terms: tuple[str, ...], family: 
     named = [t for t in found.direction if t != CONSTANT] or [CONSTANT]
     sides = ", ".join(f"{t} ({'+' if found.direction[t] > 0 else '-'})" for t in named)
     raise SeparationError(
-        f"The {family} has no finite estimate because {sides} runs to infinity: it splits the "
-        "outcome perfectly for some rows; use the Firth logit."
+        f"The {family} has no finite estimate for {sides}: some rows' outcomes are split "
+        "perfectly, so the maximum lies at infinity; use the Firth logit."
     )
 
 
