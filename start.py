@@ -426,9 +426,9 @@ def main(words):
         print(f"There is no command {name!r}. It is one of: {', '.join(COMMANDS)}.")
         return 2
     try:
-        if problem := python_problem() or folder_problem():
-            if name != "doctor":
-                raise Stop(problem)
+        problem = python_problem() or folder_problem()
+        if problem and name != "doctor":
+            raise Stop(problem)
         return COMMANDS[name](words[1:])
     except Stop as stop:
         print(f"\nThis did not work: {stop}", file=sys.stderr)

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def vega_library() -> bytes:
     Building takes about three seconds, so the result is kept inside the Python
     environment, beside the package whose version names it.
     """
-    kept = Path(sys.prefix) / "share" / "hrd" / f"vega-{vlc.__version__}.js"
+    kept = Path(sys.prefix) / "share" / "hrd" / f"vega-{version('vl-convert-python')}.js"
     if kept.is_file():
         return kept.read_bytes()
     library = vlc.javascript_bundle("export { vegaEmbed };").encode()

@@ -71,7 +71,7 @@ class Panel(Generic[S]):
         self._quiet = False
         self.last_error: BaseException | None = None
         self._template = self.chart().to_dict()
-        self._view = LiveView(vlc.vegalite_to_vega(_with_rows(self._template, {})))
+        self._view = LiveView(vlc.vegalite_to_vega(with_rows(self._template, {})))
         self._inputs = {
             field: control.widget(getattr(self._start, field))
             for field, control in self._controls.items()
@@ -225,11 +225,14 @@ class Panel(Generic[S]):
             [self._reset, self._setting_box],
             layout=widgets.Layout(display="flex", flex_flow="row wrap"),
         )
-        return widgets.VBox([row, self._view, foot])
+        whole = widgets.VBox([row, self._view, foot])
+        row.add_class("hrd-controls")
+        whole.add_class("hrd-panel")
+        return whole
 
     def still(self) -> dict[str, Any]:
         """Return the present picture as a Vega-Lite spec with its rows inside."""
-        spec = _with_rows(self._template, self._view.frame.get("rows", {}))
+        spec = with_rows(self._template, self._view.frame.get("rows", {}))
         return {**spec, "description": self.sentence or spec["description"]}
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -268,13 +271,16 @@ def records(rows: Any) -> list[dict[str, Any]]:
             numbers = values.to_numpy("float64", na_value=np.nan)
             out[column] = [x if x == x else None for x in numbers.tolist()]
         else:
-            plain = values.astype(object).where(values.notna(), None)
-            out[column] = plain.tolist()
+            missing = values.isna().to_numpy()
+            out[column] = [
+                None if gone else value
+                for value, gone in zip(values.tolist(), missing, strict=True)
+            ]
     names = [str(column) for column in out]
     return [dict(zip(names, row, strict=True)) for row in zip(*out.values(), strict=True)]
 
 
-def _with_rows(template: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
+def with_rows(template: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
     """Return a spec whose named data sets hold `rows`; those without rows are empty."""
     names = _data_names(template)
     return {**template, "datasets": {name: list(rows.get(name, [])) for name in names}}

@@ -1,0 +1,266 @@
+"""Loaders: each returns a checked table that says what kind of data it holds."""
+
+from __future__ import annotations
+
+import functools
+import io
+from pathlib import Path
+
+import pandas as pd
+from pandera.errors import SchemaErrors
+
+from helpers.data.provenance import Provenance, mark
+from helpers.data.schemas import TABLES, Table
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+class DataError(ValueError):
+    """A data file that cannot be used: one sentence naming file, row, column, expectation."""
+
+
+def read_table(file: str, folder: Path = DATA) -> pd.DataFrame:
+    """Return one table, checked against its schema and marked with its provenance.
+
+    Parameters
+    ----------
+    file : str
+        Its name in the data folder, as `women/women.csv`.
+    folder : Path
+        The data folder.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, is not a table, or a cell is not as the codebook says.
+    """
+    table = TABLES[file]
+    text = _text(folder / file, file)
+    raw = _parse(text, file)
+    _check_columns(raw, table)
+    _check_cells(raw, table)
+    _check_key(raw, table)
+    return mark(_typed(raw, table), table.provenance)
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise DataError(
+            f"{file} is not in the data folder; restore it from the project's download."
+        ) from None
+    except UnicodeDecodeError:
+        raise DataError(f"{file} is not text in UTF-8; save it as 'CSV UTF-8'.") from None
+    except OSError as error:
+        raise DataError(f"{file} cannot be read ({error.strerror or error}).") from None
+
+
+def _parse(text: str, file: str) -> pd.DataFrame:
+    try:
+        raw = pd.read_csv(
+            io.StringIO(text), dtype=str, keep_default_na=False, header=None, skip_blank_lines=False
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        reason = str(error).replace("\n", " ").strip()
+        raise DataError(f"{file} is not a table of comma-separated values: {reason}.") from None
+    names = raw.iloc[0].fillna("").astype(str).tolist()
+    raw = raw.iloc[1:].fillna("").reset_index(drop=True)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(f"{file}, row 1: the column {twice[0]!r} is there twice; remove one.")
+    return raw.set_axis(names, axis=1)
+
+
+def _check_columns(raw: pd.DataFrame, table: Table) -> None:
+    missing = [name for name in table.fields if name not in raw.columns]
+    extra = [name for name in raw.columns if name not in table.fields]
+    if missing:
+        hint = f" (there is an unknown column {extra[0]!r})" if extra else ""
+        raise DataError(f"{table.file}, row 1: the column {missing[0]!r} is missing{hint}.")
+    if extra:
+        raise DataError(
+            f"{table.file}, row 1: the column {extra[0]!r} is not in the codebook; remove it."
+        )
+    if raw.empty:
+        raise DataError(f"{table.file} has no rows under its header; restore the file.")
+
+
+def _check_cells(raw: pd.DataFrame, table: Table) -> None:
+    try:
+        table.schema().validate(raw, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases.dropna(subset=["index"])
+        first = cases.sort_values("index", kind="stable").iloc[0]
+        column, row = first["column"], int(first["index"])
+        value = raw.at[row, column]
+        found = f"found {value!r}" if value else "the cell is empty"
+        raise DataError(
+            f"{table.file}, row {row + 2}, column {column!r}: {found}, "
+            f"expected {table.fields[column].expected}."
+        ) from None
+
+
+def _check_key(raw: pd.DataFrame, table: Table) -> None:
+    again = raw.duplicated(list(table.key))
+    if again.any():
+        row = int(again.idxmax())
+        value = " / ".join(raw.loc[row, list(table.key)])
+        raise DataError(
+            f"{table.file}, row {row + 2}, column {table.key[0]!r}: {value!r} is there before; "
+            "each row needs a key of its own."
+        )
+
+
+def _typed(raw: pd.DataFrame, table: Table) -> pd.DataFrame:
+    out = {}
+    for name, field in table.fields.items():
+        cells = raw[name]
+        if field.kind == "day":
+            out[name] = pd.to_datetime(cells.where(cells != ""), format="%Y-%m-%d")
+        elif field.kind in ("whole", "flag"):
+            whole = pd.to_numeric(cells.where(cells != "")).astype("Int64")
+            out[name] = whole if field.empty else whole.astype("int64")
+        elif field.kind == "number":
+            out[name] = pd.to_numeric(cells.where(cells != "")).astype("float64")
+        else:
+            out[name] = cells
+    return pd.DataFrame(out)
+
+
+@functools.cache
+def _kept(file: str) -> pd.DataFrame:
+    frame = read_table(file)
+    for column, target in (TABLES[file].refers or {}).items():
+        known = set(_kept(target)[column])
+        bad = ~frame[column].isin(known) & (frame[column] != "")
+        if bad.any():
+            row = int(bad.idxmax())
+            raise DataError(
+                f"{file}, row {row + 2}, column {column!r}: found {frame.at[row, column]!r}, "
+                f"which {target} does not have."
+            )
+    return frame
+
+
+def _load(file: str) -> pd.DataFrame:
+    return _kept(file).copy()
+
+
+def load_women(named: bool = True) -> pd.DataFrame:
+    """Return the women of the campaign; `named=False` adds the symbolic North Korean row."""
+    women = _load("women/women.csv")
+    return women[women["symbolic"] == 0].reset_index(drop=True) if named else women
+
+
+def load_release_coding() -> pd.DataFrame:
+    """Return the codings A, B, C of "released"; missing means unknown."""
+    return _load("women/release_coding.csv")
+
+
+def load_release_intervals() -> pd.DataFrame:
+    """Return the first and last possible day of release, and the last day shown held."""
+    return _load("women/release_intervals.csv")
+
+
+def load_sources() -> pd.DataFrame:
+    """Return one row for each source and fact on the women and the campaign."""
+    return _load("women/sources.csv")
+
+
+def load_campaign_events() -> pd.DataFrame:
+    """Return dated events of the campaign."""
+    return _load("women/campaign_events.csv")
+
+
+def load_feature_calendar() -> pd.DataFrame:
+    """Return the days on which the women were featured, sourced and inferred."""
+    return _load("women/feature_calendar.csv")
+
+
+def load_published_coefficients() -> pd.DataFrame:
+    """Return the coefficients of Tables 3 and 4 as printed."""
+    return _load("published/coefficients.csv")
+
+
+def load_published_fit() -> pd.DataFrame:
+    """Return the foot of Tables 3 and 4 as printed."""
+    return _load("published/model_fit.csv")
+
+
+def load_published_samples() -> pd.DataFrame:
+    """Return the counts that the paper gives or implies."""
+    return _load("published/samples.csv")
+
+
+def load_timeline(country: str) -> pd.DataFrame:
+    """Return the dated events of a case: `azerbaijan` or `vietnam`."""
+    if country not in ("azerbaijan", "vietnam"):
+        raise DataError(f"There is no timeline of {country!r}; there is azerbaijan and vietnam.")
+    return _load(f"cases/{country}_timeline.csv")
+
+
+def load_conditions() -> pd.DataFrame:
+    """Return the four conditions in four countries, before and after the launch."""
+    return _load("cases/conditions.csv")
+
+
+def load_interviews() -> pd.DataFrame:
+    """Return the interview fragments quoted in the paper."""
+    return _load("cases/interviews.csv")
+
+
+def load_claims() -> pd.DataFrame:
+    """Return the claims of the paper that can be checked."""
+    return _load("cases/claims.csv")
+
+
+def load_vignettes() -> pd.DataFrame:
+    """Return 36 vignettes in the four cells and 3 outside them."""
+    return _load("typology/vignettes.csv")
+
+
+def load_dialogue_programmes() -> pd.DataFrame:
+    """Return rounds, partners and status of dialogue programmes."""
+    return _load("dialogues/programmes.csv")
+
+
+def load_dialogue_findings() -> pd.DataFrame:
+    """Return findings and recommendations on dialogues."""
+    return _load("dialogues/findings.csv")
+
+
+def load_dialogue_scorecard() -> pd.DataFrame:
+    """Return our scores of four programmes on nine criteria."""
+    return _load("dialogues/scorecard.csv")
+
+
+def load_spiral_model() -> pd.DataFrame:
+    """Return the five phases of the spiral model."""
+    return _load("dialogues/spiral_model.csv")
+
+
+def load_urgent_actions() -> pd.DataFrame:
+    """Return Urgent Actions by country up to January 2014."""
+    return _load("urgent_actions/by_country.csv")
+
+
+def load_classroom_codes() -> pd.DataFrame:
+    """Return the codes of the synthetic class, one row a coder and vignette."""
+    return _load("classroom/codes.csv")
+
+
+def load_cohort() -> pd.DataFrame:
+    """Return the synthetic cohort of 252 invented rows."""
+    return _load("cohort/cohort.csv")
+
+
+def load_long_list() -> pd.DataFrame:
+    """Return the synthetic long list of forty."""
+    return _load("cohort/long_list.csv")
+
+
+def kinds_of_data() -> pd.DataFrame:
+    """Return the kinds of data in the suite and their badges."""
+    rows = [(kind.glyph, kind.label, kind.meaning) for kind in Provenance]
+    return pd.DataFrame(rows, columns=["badge", "kind", "what it is"])

@@ -1,0 +1,617 @@
+"""What every table holds: the one source for types, allowed values, descriptions and units.
+
+The Frictionless descriptors and the codebook are generated from here
+(`python -m helpers.data.descriptors`), and the loaders check against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandera.pandas as pa
+
+from helpers.data.provenance import Provenance
+
+DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+ANY_DATE: Final = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+URL: Final = r"https?://\S+"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column.
+
+    Attributes
+    ----------
+    kind : {"text", "whole", "number", "day", "date", "flag", "url"}
+        `day` is an ISO day; `date` is a day, a month (YYYY-MM) or a year (YYYY).
+    meaning : str
+        What it says, with its unit.
+    allowed : sequence of str
+        The values it may take; empty when any.
+    empty : bool
+        Whether it may be empty (then: unknown or not applicable).
+    low, high : float, optional
+        Bounds of a number.
+    """
+
+    kind: str
+    meaning: str
+    allowed: Sequence[str] = ()
+    empty: bool = False
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def expected(self) -> str:
+        """What a cell must hold, in words."""
+        if self.allowed:
+            return f"one of: {', '.join(self.allowed)}"
+        words = {
+            "text": "some text",
+            "whole": "a whole number",
+            "number": "a number",
+            "day": "a day as YYYY-MM-DD",
+            "date": "a date as YYYY-MM-DD, YYYY-MM or YYYY",
+            "flag": "0 or 1",
+            "url": "an address that begins with http",
+        }[self.kind]
+        if self.low is not None and self.high is not None:
+            words += f" from {self.low:g} to {self.high:g}"
+        return words
+
+    @property
+    def pattern(self) -> str | None:
+        """The regular expression of the whole cell, for text kinds that have one."""
+        return {"day": DAY, "date": ANY_DATE, "url": URL}.get(self.kind)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file: its place, its columns, its key, and what other tables it refers to."""
+
+    file: str
+    title: str
+    provenance: Provenance
+    fields: Mapping[str, Field]
+    key: Sequence[str]
+    refers: Mapping[str, str] | None = None
+
+    @property
+    def folder(self) -> str:
+        return self.file.split("/")[0]
+
+    @property
+    def name(self) -> str:
+        return self.file.split("/")[-1].removesuffix(".csv")
+
+    def schema(self) -> pa.DataFrameSchema:
+        """Return the pandera schema of the table as text, before types are read."""
+        return pa.DataFrameSchema(
+            {name: _column(field) for name, field in self.fields.items()},
+            strict=True,
+            name=self.file,
+        )
+
+
+def _column(field: Field) -> pa.Column:
+    tests: dict[str, Callable[[Any], bool]] = {
+        "whole": lambda text: _is_number(text) and float(text).is_integer(),
+        "number": _is_number,
+        "flag": lambda text: text in ("0", "1"),
+    }
+    checks = []
+    if field.allowed:
+        allowed = set(field.allowed)
+        checks.append(_check(lambda text: text in allowed, field))
+    elif field.kind in tests:
+        checks.append(_check(tests[field.kind], field))
+    elif field.kind in ("day", "date"):
+        checks.append(_check(_is_day if field.kind == "day" else _is_date, field))
+    elif field.kind == "url":
+        checks.append(_check(lambda text: text.startswith(("http://", "https://")), field))
+    if field.low is not None and field.high is not None:
+        low, high = field.low, field.high
+        checks.append(_check(lambda t: _is_number(t) and low <= float(t) <= high, field))
+    if not field.empty:
+        checks.append(pa.Check(lambda text: text != "", element_wise=True, error="empty"))
+    return pa.Column(str, checks=checks, description=field.meaning)
+
+
+def _check(test: Callable[[Any], bool], field: Field) -> pa.Check:
+    # An empty cell is judged by `empty` alone.
+    return pa.Check(lambda text: text == "" or test(text), element_wise=True, error=field.expected)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text) == float(text) and abs(float(text)) != float("inf")
+    except ValueError:
+        return False
+
+
+def _is_day(text: str) -> bool:
+    from datetime import date
+
+    try:
+        return len(text) == 10 and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
+
+
+def _is_date(text: str) -> bool:
+    return _is_day({4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text))
+
+
+_PRECISION = ("day", "month", "year", "unknown")
+_YES_NO = ("yes", "no")
+_REGIONS = ("Africa", "Asia", "Middle East", "Other")
+_COUNTRIES = (
+    "Azerbaijan",
+    "Burma (Myanmar)",
+    "China",
+    "Egypt",
+    "Eritrea",
+    "Ethiopia",
+    "Iran",
+    "North Korea",
+    "Russia",
+    "Syria",
+    "Uzbekistan",
+    "Venezuela",
+    "Vietnam",
+)
+MANNERS: Final = (
+    "pardon or amnesty",
+    "sentence suspended",
+    "bail or parole",
+    "exile",
+    "exchange of prisoners",
+    "charges dropped",
+    "end of term",
+    "not known",
+    "no release found",
+    "not applicable",
+)
+CELLS: Final = (
+    "public expressive",
+    "private expressive",
+    "public coercive",
+    "private coercive",
+)
+CODES: Final = (*CELLS, "outside")
+_CONCERNS = {
+    f"{name}": Field("flag", f"1 if {text}; empty for six rows", empty=True)
+    for name, text in {
+        "prisoner_of_conscience": "called a prisoner of conscience",
+        "torture_concerns": "torture is feared",
+        "death_penalty_concerns": "a death sentence is feared",
+        "legal_concerns": "the proceedings raise concern",
+        "medical_concerns": "health raises concern",
+    }.items()
+}
+_ID = Field("text", "identifier of the woman, W01 to W20 by the day she was featured")
+_NAME = Field("text", "name as the campaign wrote it")
+
+
+def _text(meaning: str, empty: bool = False) -> Field:
+    return Field("text", meaning, empty=empty)
+
+
+def _timeline(country: str) -> Table:
+    return Table(
+        f"cases/{country}_timeline.csv",
+        f"Dated events, {country.capitalize()}",
+        Provenance.PUBLIC_RECORD,
+        {
+            "id": _text("identifier"),
+            "date": Field("date", "date as precise as the source gives it"),
+            "precision": Field("text", "precision of the date", _PRECISION),
+            "earliest": Field("day", "first day the date allows"),
+            "latest": Field("day", "last day the date allows"),
+            "paper_date": _text("the paper's own wording of the date, when it differs", True),
+            "actor": Field(
+                "text",
+                "who acts",
+                ("US executive", "US Congress", "target government", "NGO/IO", "other"),
+            ),
+            "action_type": Field("text", "kind of action", ("expressive", "coercive", "none")),
+            "forum": Field("text", "where", ("public", "private", "none")),
+            "inducement": Field("text", "inducement", ("carrot", "stick", "none")),
+            "person": _text("whom it concerns"),
+            "event": _text("what happened, in our words"),
+            "source_kind": Field("text", "paper or external page", ("paper", "external")),
+            "source": _text("the source"),
+            "verified": Field("text", "an external page seen states it", _YES_NO),
+            "corroboration_url": Field("url", "a second source", empty=True),
+            "note": _text("remark", True),
+        },
+        key=("id",),
+    )
+
+
+TABLES: Final[dict[str, Table]] = {
+    table.file: table
+    for table in (
+        Table(
+            "women/women.csv",
+            "The nineteen named women, and the symbolic North Korean row",
+            Provenance.PUBLIC_RECORD,
+            {
+                "woman_id": _ID,
+                "name": _NAME,
+                "symbolic": Field("flag", "1 for the unnamed North Korean row; never counted"),
+                "day_featured": Field("whole", "order in the campaign", low=1, high=20),
+                "date_featured": Field("day", "day featured, where a source gives it", empty=True),
+                "country": Field("text", "country holding her", _COUNTRIES),
+                "region": Field("text", "region as the paper names it", _REGIONS),
+                "occupation": _text("occupation"),
+                "arrest_date": Field("date", "start of custody as the source gives it", empty=True),
+                "arrest_precision": Field("text", "precision of the arrest date", _PRECISION),
+                "arrest_earliest": Field("day", "first day the date allows", empty=True),
+                "arrest_latest": Field("day", "last day the date allows", empty=True),
+                "sentence_months": Field(
+                    "whole", "term in months in force at the launch or later", empty=True
+                ),
+                "charge": _text("charge as reported", True),
+                "release_date": Field(
+                    "date", "first exit from prison or house arrest after launch", empty=True
+                ),
+                "release_precision": Field("text", "precision of the release date", _PRECISION),
+                "manner": Field("text", "manner of release, our grouping", MANNERS),
+                "release_manner": _text("manner of release, in full"),
+                "released_by_2018_09": Field("flag", "coding B; empty = unknown", empty=True),
+                "verified": Field("text", "arrest and release sourced", ("yes", "partly", "no")),
+                "note": _text("conflicts between sources and what was inferred", True),
+            },
+            key=("woman_id",),
+        ),
+        Table(
+            "women/release_coding.csv",
+            "Three ways to code a release",
+            Provenance.PUBLIC_RECORD,
+            {
+                "woman_id": _ID,
+                "name": _NAME,
+                "A": Field("flag", "a sourced exit after launch", empty=True),
+                "B": Field("flag", "freed at some time after launch; weak sources too", empty=True),
+                "C": Field("flag", "outside prison and house arrest in 2018-09", empty=True),
+            },
+            key=("woman_id",),
+            refers={"woman_id": "women/women.csv"},
+        ),
+        Table(
+            "women/release_intervals.csv",
+            "What the sources allow for the day of release",
+            Provenance.PUBLIC_RECORD,
+            {
+                "woman_id": _ID,
+                "name": _NAME,
+                "release_earliest": Field("day", "first day possible; empty = open", empty=True),
+                "release_latest": Field("day", "last day possible", empty=True),
+                "held_until": Field(
+                    "day", "last day a source shows her held, where no exit is known", empty=True
+                ),
+                "note": _text("why"),
+            },
+            key=("woman_id",),
+            refers={"woman_id": "women/women.csv"},
+        ),
+        Table(
+            "women/sources.csv",
+            "One row for each source and fact",
+            Provenance.PUBLIC_RECORD,
+            {
+                "source_id": _text("identifier"),
+                "woman_id": Field("text", "woman; empty for the campaign itself", empty=True),
+                "name": _text("woman, or campaign"),
+                "fact": _text("which fact the source supports"),
+                "url": Field("url", "address; empty where none was recorded", empty=True),
+                "title": _text("title of the page"),
+                "published": Field("date", "date shown on the page", empty=True),
+                "what_the_source_says": _text("in our words"),
+            },
+            key=("source_id",),
+            refers={"woman_id": "women/women.csv"},
+        ),
+        Table(
+            "women/campaign_events.csv",
+            "Dated events of the campaign",
+            Provenance.PUBLIC_RECORD,
+            {
+                "event_id": _text("identifier"),
+                "date": Field("date", "date as precise as the source gives it"),
+                "precision": Field("text", "precision of the date", _PRECISION),
+                "earliest": Field("day", "first day the date allows"),
+                "latest": Field("day", "last day the date allows"),
+                "event": _text("what happened"),
+                "source_url": Field("url", "address", empty=True),
+            },
+            key=("event_id",),
+        ),
+        Table(
+            "women/feature_calendar.csv",
+            "When each woman was featured: sourced and inferred",
+            Provenance.PUBLIC_RECORD,
+            {
+                "woman_id": _ID,
+                "day_featured": Field("whole", "order in the campaign", low=1, high=20),
+                "name": _NAME,
+                "sourced_date": Field("day", "day a source gives", empty=True),
+                "inferred_date": Field("day", "day by our calendar of 18 business days"),
+                "inferred_date_one_later": Field("day", "the same, one day later from day 4"),
+            },
+            key=("woman_id",),
+            refers={"woman_id": "women/women.csv"},
+        ),
+        Table(
+            "published/coefficients.csv",
+            "Tables 3 and 4 as printed",
+            Provenance.PUBLISHED,
+            {
+                "table": Field("text", "table", ("table3", "table4")),
+                "model": Field("whole", "model", low=1, high=5),
+                "term": _text("term"),
+                "estimate": Field(
+                    "number", "coefficient: probability (Table 3), log months (Table 4)"
+                ),
+                "std_error": Field("number", "standard error, same unit"),
+                "stars": Field("text", "significance as printed", ("*", "**", "***"), empty=True),
+            },
+            key=("table", "model", "term"),
+        ),
+        Table(
+            "published/model_fit.csv",
+            "Foot of Tables 3 and 4 as printed",
+            Provenance.PUBLISHED,
+            {
+                "table": Field("text", "table", ("table3", "table4")),
+                "model": Field("whole", "model", low=1, high=5),
+                "sample": _text("sample"),
+                "outcome": _text("outcome"),
+                "n_observations": Field("whole", "women"),
+                "log_likelihood": Field("number", "log-likelihood as printed"),
+                "aic": Field("number", "Akaike criterion as printed", empty=True),
+            },
+            key=("table", "model"),
+        ),
+        Table(
+            "published/samples.csv",
+            "Counts the paper gives or implies",
+            Provenance.PUBLISHED,
+            {
+                "group": _text("group"),
+                "description": _text("who"),
+                "women": Field("whole", "women"),
+                "released": Field("whole", "released"),
+                "basis": _text("where the counts come from"),
+            },
+            key=("group",),
+        ),
+        _timeline("azerbaijan"),
+        _timeline("vietnam"),
+        Table(
+            "cases/conditions.csv",
+            "The four conditions in four countries",
+            Provenance.PUBLIC_RECORD,
+            {
+                "country": _text("country"),
+                "condition": _text("condition of Table 2"),
+                "value_before_campaign": _text("before the campaign"),
+                "value_after_campaign": _text("after its launch"),
+                "basis": Field("text", "basis", ("stated", "inferred", "not addressed")),
+                "evidence": _text("evidence, in our words"),
+                "paper_section": _text("section of the paper"),
+                "interview": _text("interviews cited"),
+                "external_check": _text("what another source says", True),
+                "external_url": Field("url", "address", empty=True),
+                "coding_confidence": Field("text", "confidence", ("low", "medium", "high")),
+            },
+            key=("country", "condition"),
+        ),
+        Table(
+            "cases/interviews.csv",
+            "Interview fragments quoted in the paper",
+            Provenance.PUBLIC_RECORD,
+            {
+                "fragment_id": _text("identifier"),
+                "interview": Field("whole", "number of the interview"),
+                "section": _text("section of the paper"),
+                "mechanism": _text("mechanism it speaks to"),
+                "supports_or_limits": Field(
+                    "text", "supports it, limits it, or context", ("supports", "limits", "context")
+                ),
+                "paraphrase": _text("in our words"),
+                "quote": _text("a few words, as printed"),
+                "note": _text("remark", True),
+            },
+            key=("fragment_id",),
+        ),
+        Table(
+            "cases/claims.csv",
+            "Claims of the paper that can be checked",
+            Provenance.PUBLIC_RECORD,
+            {
+                "id": _text("identifier"),
+                "kind": Field("text", "kind", ("internal_tension", "number", "fact", "method")),
+                "claim": _text("the claim, in our words"),
+                "section": _text("section of the paper"),
+                "value_stated": _text("value stated", True),
+                "how_to_verify": _text("how it may be checked"),
+                "check_result": _text("a first check: a lead, not a finding", True),
+                "status": _text("status of that check"),
+                "teaching_value": Field("text", "value in class", ("low", "medium", "high")),
+                "source": _text("source"),
+            },
+            key=("id",),
+        ),
+        Table(
+            "typology/vignettes.csv",
+            "Vignettes to code on the typology: 36 in the four cells, 3 outside",
+            Provenance.PUBLIC_RECORD,
+            {
+                "vignette_id": _text("identifier"),
+                "date": Field("date", "date as precise as the source gives it"),
+                "precision": Field("text", "precision of the date", _PRECISION),
+                "sender": _text("who acts", True),
+                "target": _text("toward whom", True),
+                "vignette": _text("what happened, in our words"),
+                "action_type": Field("text", "key: action", ("expressive", "coercive", "none")),
+                "forum": Field("text", "key: forum", ("public", "private", "none")),
+                "key": Field("text", "key: cell, or outside", CODES),
+                "inducement": Field("text", "inducement", ("carrot", "stick", "none")),
+                "difficulty": Field(
+                    "text", "difficulty, our judgement", ("easy", "medium", "hard")
+                ),
+                "explanation": _text("why the key says so"),
+                "alternative": _text("a defensible alternative", True),
+                "source_kind": Field("text", "paper or external page", ("paper", "external")),
+                "source": _text("the source"),
+                "verified": Field("text", "an external page seen states it", _YES_NO),
+                "note": _text("remark", True),
+            },
+            key=("vignette_id",),
+        ),
+        Table(
+            "dialogues/programmes.csv",
+            "Human rights dialogue programmes: rounds, partners, status",
+            Provenance.PUBLIC_RECORD,
+            {
+                "id": _text("identifier"),
+                "programme": _text("programme"),
+                "record_type": _text("kind of record"),
+                "date": Field("text", "date or span as the source gives it"),
+                "precision": Field("text", "precision of the date", _PRECISION),
+                "round_no": Field("text", "number of the round", empty=True),
+                "place": _text("place", True),
+                "level_and_track": _text("level and track"),
+                "topics": _text("topics", True),
+                "participants": _text("participants", True),
+                "reported_effect_or_status": _text("reported effect or status"),
+                "source": _text("the source"),
+                "verified": Field("text", "an external page seen states it", _YES_NO),
+                "note": _text("remark", True),
+            },
+            key=("id",),
+        ),
+        Table(
+            "dialogues/findings.csv",
+            "Findings and recommendations on dialogues",
+            Provenance.PUBLIC_RECORD,
+            {
+                "id": _text("identifier"),
+                "kind": Field("text", "kind", ("finding", "recommendation")),
+                "theme": _text("theme"),
+                "statement": _text("in our words"),
+                "source": _text("the source"),
+                "source_kind": Field("text", "summary of Stokke or other", ("summary", "external")),
+                "verified": Field("text", "the source states it", _YES_NO),
+                "note": _text("remark", True),
+            },
+            key=("id",),
+        ),
+        Table(
+            "dialogues/scorecard.csv",
+            "Programmes scored on nine criteria; the scores are ours",
+            Provenance.ILLUSTRATION,
+            {
+                "criterion_id": _text("criterion"),
+                "criterion": _text("its name"),
+                "origin": _text("where it comes from"),
+                "scale_0": _text("what 0 means"),
+                "scale_1": _text("what 1 means"),
+                "scale_2": _text("what 2 means"),
+                "programme": _text("programme"),
+                "score": Field("whole", "score, 0 to 2", low=0, high=2),
+                "rationale": _text("why"),
+                "evidence_url": Field("url", "evidence"),
+                "confidence": Field("text", "confidence", ("low", "medium", "high")),
+                "scored_by": _text("who scored"),
+            },
+            key=("criterion_id", "programme"),
+        ),
+        Table(
+            "dialogues/spiral_model.csv",
+            "The five phases of the spiral model",
+            Provenance.PUBLIC_RECORD,
+            {
+                "phase_no": Field("whole", "phase", low=1, high=5),
+                "phase": _text("its name"),
+                "what_the_state_does": _text("what the state does"),
+                "observable_indicators": _text("indicators"),
+                "transition_to_next_is_marked_by": _text("what marks the next step"),
+                "dominant_actors": _text("who drives it"),
+                "dominant_mode_of_interaction": _text("mode of interaction"),
+                "where_dialogue_or_HRD_fits": _text("where diplomacy fits"),
+                "illustration": _text("illustration"),
+                "sources": _text("sources"),
+                "source_status": _text("what was seen of them"),
+            },
+            key=("phase_no",),
+        ),
+        Table(
+            "urgent_actions/by_country.csv",
+            "Amnesty International Urgent Actions by country up to January 2014",
+            Provenance.PUBLIC_RECORD,
+            {
+                "country": Field("text", "country", _COUNTRIES),
+                "urgent_actions": Field("whole", "Urgent Actions issued", low=0, high=20000),
+            },
+            key=("country",),
+        ),
+        Table(
+            "classroom/codes.csv",
+            "A synthetic class of 25 coders of the vignettes",
+            Provenance.SYNTHETIC,
+            {
+                "coder": _text("number of the coder"),
+                "vignette_id": _text("vignette"),
+                "code": Field("text", "code given", CODES),
+            },
+            key=("coder", "vignette_id"),
+            refers={"vignette_id": "typology/vignettes.csv"},
+        ),
+        Table(
+            "cohort/cohort.csv",
+            "The synthetic cohort: 252 invented rows calibrated to Tables 3 and 4",
+            Provenance.SYNTHETIC,
+            {
+                "id": Field("whole", "row"),
+                "country": _text("country; invented outside the campaign"),
+                "region": Field("text", "region as the paper names it", _REGIONS),
+                "freethe20": Field("flag", "1 for the nineteen campaign rows"),
+                "arrested": Field("day", "arrest, invented"),
+                "left_prison": Field("day", "exit, or last day confirmed held; invented"),
+                "status": Field(
+                    "text",
+                    "how the spell ends",
+                    ("released", "died or executed", "in custody when last confirmed"),
+                ),
+                "released": Field("flag", "1 if released"),
+                "in_prison_2015": Field("flag", "1 if in prison at the launch"),
+                **_CONCERNS,
+            },
+            key=("id",),
+        ),
+        Table(
+            "cohort/long_list.csv",
+            "The synthetic long list of forty",
+            Provenance.SYNTHETIC,
+            {
+                "id": _text("row"),
+                "list": Field("text", "list", ("short", "long only")),
+                "arrested": Field("day", "arrest, invented"),
+                "left_prison": Field("day", "exit, or last day confirmed held; invented"),
+                "status": Field(
+                    "text",
+                    "how the spell ends",
+                    ("released", "died or executed", "in custody when last confirmed"),
+                ),
+                "released_within_3y": Field("flag", "1 if released within three years of launch"),
+            },
+            key=("id",),
+        ),
+    )
+}

@@ -1,0 +1,163 @@
+"""Every notebook in a real JupyterLab, with no network: drawn, run, every control moved."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+from tests.browser import lab  # noqa: E402
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOKS = [
+    entry["file"]
+    for entry in json.loads((lab.ROOT / "notebooks" / "manifest.json").read_text("utf-8"))
+]
+ARTIFACTS = lab.ROOT / "artifacts"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[lab.Server, object]]:
+    """One JupyterLab over a copy of the notebooks, and one browser."""
+    if lab.find_chromium() is None:
+        if os.environ.get("HRD_REQUIRE_BROWSER"):
+            pytest.fail(lab.MISSING)
+        pytest.skip(lab.MISSING)
+    ARTIFACTS.mkdir(exist_ok=True)
+    folder = tmp_path_factory.mktemp("books")
+    work = tmp_path_factory.mktemp("work")
+    shutil.copytree(lab.ROOT / "notebooks", folder, dirs_exist_ok=True)
+    with lab.serving(folder, work) as server, lab.chromium() as browser:
+        yield server, browser
+
+
+@pytest.fixture
+def page(running):  # type: ignore[no-untyped-def]
+    _server, browser = running
+    # Tall, so that every cell is on the page and nothing waits for a scroll.
+    opened = browser.new_page(viewport={"width": 1280, "height": 1400})
+    yield opened
+    opened.close()
+
+
+def shoot(page, name: str) -> None:  # type: ignore[no-untyped-def]
+    page.screenshot(path=ARTIFACTS / f"{name}.png")
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_fresh_clone_shows_its_charts(running, page, notebook: str) -> None:
+    """Nothing run, nothing trusted: each chart or panel is there as a picture."""
+    server, _ = running
+    cells = json.loads((lab.ROOT / "notebooks" / notebook).read_text("utf-8"))["cells"]
+    outputs = [out.get("data", {}) for cell in cells for out in cell.get("outputs", [])]
+    pictures = sum("image/png" in data for data in outputs)
+    assert pictures > 0
+    lab.open_notebook(page, server, notebook)
+    drawn = ".jp-OutputArea-output :is(img[src^='data:image/png'], .vega-embed canvas, svg.marks)"
+    page.wait_for_function(
+        f"() => document.querySelectorAll({json.dumps(drawn)}).length >= {pictures}",
+        timeout=30_000,
+    )
+    assert "Loading widget" not in page.inner_text(".jp-Notebook")
+    shoot(page, f"{Path(notebook).stem}-fresh")
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_runs_offline_and_every_control_moves_something(running, page, notebook: str) -> None:
+    server, _ = running
+    stem = Path(notebook).stem
+    traffic = lab.Traffic()
+    traffic.watch(page, server.url)
+    lab.open_notebook(page, server, notebook)
+    lab.run_all(page)
+    assert lab.error_outputs(page) == []
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hrd-picture')].every(p => p.querySelector('svg'))",
+        timeout=60_000,
+    )
+    panels = page.locator(".hrd-panel")
+    moved = 0
+    for number in range(panels.count()):
+        panel = panels.nth(number)
+        panel.scroll_into_view_if_needed()
+        shoot(page, f"{stem}-panel{number + 1}")
+        moved += move_every_control(page, panel)
+        shoot(page, f"{stem}-panel{number + 1}-moved")
+        refuses_a_bad_setting(panel)
+    assert panels.count() == 0 or moved >= panels.count()
+    assert traffic.outside == []
+    assert traffic.failed == []
+    assert traffic.errors == []
+
+
+def move_every_control(page, panel) -> int:  # type: ignore[no-untyped-def]
+    """Move each control once from the start; each must change the picture or the words."""
+    controls = panel.locator(
+        ".hrd-controls :is(input[type=checkbox], select, .widget-toggle-buttons, "
+        ".widget-slider .noUi-handle)"
+    )
+    count = controls.count()
+    for number in range(count):
+        panel.get_by_role("button", name="Back to").click()
+        page.wait_for_timeout(250)
+        control = controls.nth(number)
+        before = content(panel)
+        what = control.evaluate("node => node.outerHTML.slice(0, 160)")
+        for attempt in range(6):
+            nudge(control, attempt)
+            if changed(page, panel, before):
+                break
+        else:
+            raise AssertionError(f"This control changed neither picture nor words: {what}")
+    panel.get_by_role("button", name="Back to").click()
+    return count
+
+
+def nudge(control, attempt: int) -> None:  # type: ignore[no-untyped-def]
+    """Move a control to another value, as a reader would; `attempt` picks which."""
+    kind = control.evaluate("node => node.className.includes('noUi') ? 'slider' : node.tagName")
+    if kind == "slider":
+        control.focus()
+        control.press("ArrowRight" if attempt % 2 == 0 else "ArrowLeft")
+    elif kind == "SELECT":
+        size = control.locator("option").count()
+        control.select_option(index=(attempt + 1) % size)
+    elif kind == "INPUT":
+        control.click()
+    else:
+        buttons = control.locator("button:not(.mod-active)")
+        buttons.nth(attempt % buttons.count()).click()
+
+
+def content(panel) -> str:  # type: ignore[no-untyped-def]
+    return panel.locator(".hrd-figure").evaluate(
+        "figure => figure.querySelector('svg').outerHTML + figure.textContent"
+    )
+
+
+def changed(page, panel, before: str) -> bool:  # type: ignore[no-untyped-def]
+    for _ in range(30):
+        if content(panel) != before:
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
+def refuses_a_bad_setting(panel) -> None:  # type: ignore[no-untyped-def]
+    """Nonsense in the setting line gives a sentence, and the picture stays."""
+    box = panel.get_by_role("textbox", name="Setting")
+    before = panel.locator(".hrd-picture svg").evaluate("svg => svg.outerHTML")
+    box.fill("nothing=like-this")
+    box.press("Enter")
+    panel.locator(".hrd-error:not([hidden])").wait_for(timeout=5000)
+    assert "no control 'nothing'" in panel.locator(".hrd-error").inner_text()
+    assert panel.locator(".hrd-picture svg").evaluate("svg => svg.outerHTML") == before
+    panel.get_by_role("button", name="Back to").click()
+    panel.locator(".hrd-error").wait_for(state="hidden", timeout=5000)
