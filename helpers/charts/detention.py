@@ -18,7 +18,7 @@ MANNER_SHAPES: Mapping[str, str] = {
     "exchange of prisoners": "cross",
     "charges dropped": "triangle-up",
     "end of term": "triangle-down",
-    "not known": "wedge",
+    "not known": "triangle-left",
 }
 """One shape for each manner of release, so that the picture can be read without color."""
 
@@ -51,7 +51,7 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
         axis=alt.Axis(grid=True, ticks=False, domain=False, labelPadding=8),
     )
     time = alt.Scale(type="utc", domain=[first, last], nice=False)
-    x = alt.X("start:Q", scale=time, title=None, axis=alt.Axis(format="%Y", tickCount=10))
+    x = alt.X("start:T", scale=time, title=None, axis=alt.Axis(format="%Y", tickCount=10))
     status = alt.Color(
         "status:N",
         scale=alt.Scale(domain=list(STATUS_COLORS), range=list(STATUS_COLORS.values())),
@@ -67,18 +67,18 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
         alt.Chart(alt.NamedData("spells"))
         .transform_filter("datum.cut")
         .mark_text(align="left", dx=1, fontSize=12, color=INK)
-        .encode(x=alt.X("start:Q", scale=time), y=y, text="cut:N", tooltip=tip)
+        .encode(x=alt.X("start:T", scale=time), y=y, text="cut:N", tooltip=tip)
     )
     bands = (
         alt.Chart(alt.NamedData("bands"))
         .mark_bar(height=15, color="white", stroke=INK, strokeWidth=1.2, strokeDash=[3, 2])
-        .encode(x=alt.X("earliest:Q", scale=time), x2="latest:Q", y=y, tooltip=tip)
+        .encode(x=alt.X("earliest:T", scale=time), x2="latest:Q", y=y, tooltip=tip)
     )
     releases = (
         alt.Chart(alt.NamedData("releases"))
         .mark_point(size=130, filled=True, opacity=1, stroke="white", strokeWidth=0.8)
         .encode(
-            x=alt.X("day:Q", scale=time),
+            x=alt.X("day:T", scale=time),
             y=y,
             color=status,
             shape=alt.Shape(
@@ -91,10 +91,10 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
     )
     rule = alt.Chart(alt.Data(values=[{"start": launch, "text": "launch, 1 Sep 2015"}]))
     launched = rule.mark_rule(strokeDash=[6, 3], color=INK, strokeWidth=1.4).encode(
-        x=alt.X("start:Q", scale=time)
+        x=alt.X("start:T", scale=time)
     )
     label = rule.mark_text(align="right", dx=-5, y=-7, color=INK, fontSize=12).encode(
-        x=alt.X("start:Q", scale=time), text="text:N"
+        x=alt.X("start:T", scale=time), text="text:N"
     )
     layers = alt.layer(launched, spells, cut, bands, releases, label)
     return layers.properties(width=theme.WIDTH, height=23 * len(names))

@@ -33,6 +33,12 @@ CODES = (
 LEVELS = ("easy", "medium", "hard")
 
 
+def keyed(vignettes: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns the bench needs, the vignette's own words as `text`."""
+    kept = ["vignette_id", "vignette", "key", "difficulty", "explanation", "alternative"]
+    return carry(vignettes[kept].rename(columns={"vignette": "text"}), vignettes)
+
+
 def agreement_rows(vignettes: pd.DataFrame, codes: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the share coded as in the key, by cell of the key and by difficulty.
 

@@ -32,13 +32,6 @@ FIELDS: Mapping[str, Condition] = {
     "leverage": Condition.SUFFICIENT_LEVERAGE,
     "priority": Condition.PRIORITIZATION,
 }
-_PRESETS = {
-    "your own": "own",
-    "nothing is met": "none",
-    "everything is met": "all",
-    "relations, leverage, no priority": "deadlock",
-    "no relations, leverage and priority": "isolated",
-}
 _TOGGLES = {field: Toggle(SHORT[condition].capitalize()) for field, condition in FIELDS.items()}
 
 
@@ -51,7 +44,11 @@ class ConditionsState:
 
 
 def _met(state: Any) -> frozenset[Condition]:
-    return frozenset(c for field, c in FIELDS.items() if getattr(state, field))
+    return frozenset(c for field, c in FIELDS.items() if getattr(state, field, False))
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _join(items: list[str]) -> str:
@@ -99,7 +96,8 @@ class ConditionsPanel(Panel[ConditionsState]):
             for s in Strategy
             if closed_by(s, met)
         ]
-        return Picture({"cells": cells}, f"{said}. " + (f"{'; '.join(shut)}." if shut else ""))
+        words = ". ".join([said, *map(_capital, shut)])
+        return Picture({"cells": cells}, f"{words}.")
 
 
 @dataclass(frozen=True)
@@ -199,7 +197,7 @@ class PathwayPanel(Panel[PathwayState]):
                 kind, mark = (
                     ("reached", f"{number} ✓") if step.holds else ("stopped", f"{number} ✗")
                 )
-                words = f"Step {number}: {step.reason}"
+                words = f"Step {number}: {_capital(step.reason)}"
             rows.append(
                 {
                     "place": number,

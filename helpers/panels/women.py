@@ -10,6 +10,8 @@ import pandas as pd
 
 from helpers import charts
 from helpers.charts import detention
+from helpers.data.calendar import DAYS_PER_MONTH, LAUNCH
+from helpers.data.provenance import carry
 from helpers.panels.controls import Choice, Control, Slider
 from helpers.panels.panel import Panel, Picture
 from helpers.stats.kaplan_meier import kaplan_meier
@@ -39,6 +41,39 @@ class WomenRecord:
     women: pd.DataFrame
     launch: pd.Timestamp
     end: pd.Timestamp
+
+
+def women_record(
+    women: pd.DataFrame, coding: pd.DataFrame, intervals: pd.DataFrame
+) -> WomenRecord:
+    """Join the three tables of the public record as the panels need them.
+
+    Parameters
+    ----------
+    women, coding, intervals : DataFrame
+        As `load_women`, `load_release_coding` and `load_release_intervals` return them.
+    """
+    joined = women.merge(coding[["woman_id", "A", "B", "C"]], on="woman_id", validate="1:1")
+    dates = intervals[["woman_id", "release_earliest", "release_latest", "held_until"]]
+    joined = joined.merge(dates, on="woman_id", validate="1:1")
+    launch = pd.Timestamp(LAUNCH)
+    last = joined["release_latest"]
+    joined["release_last"] = last
+    # An open left end means: perhaps out before the launch.
+    joined["release_first"] = joined["release_earliest"].fillna(launch).where(last.notna())
+    joined["arrested"] = joined["arrest_earliest"]
+    joined["tip"] = [_tip(row) for row in joined.itertuples(index=False)]
+    end = launch + pd.DateOffset(years=3, days=29)
+    return WomenRecord(carry(joined, women, coding, intervals), launch, end)
+
+
+def _tip(row: Any) -> str:
+    when = "release not dated"
+    if pd.notna(row.release_last):
+        when = f"released {row.release_last:%Y-%m-%d}"
+        if row.release_first < row.release_last:
+            when = f"released between {row.release_first:%Y-%m-%d} and {row.release_last:%Y-%m-%d}"
+    return f"{row.name} ({row.country}): held since {row.arrest_date}; {when}; {row.release_manner}"
 
 
 def _millis(day: Any) -> int:
@@ -124,7 +159,7 @@ class DetentionTimeline(Panel[TimelineState]):
             {
                 "name": women["name"],
                 "start": women["arrested"].clip(lower=first),
-                "end": women["release_last"].fillna(data.end),
+                "end": women["release_last"].fillna(women["held_until"]).fillna(data.end),
                 "status": status,
                 "cut": [f"◂ {day.year}" if day < first else "" for day in women["arrested"]],
                 "tip": women["tip"],
@@ -133,6 +168,10 @@ class DetentionTimeline(Panel[TimelineState]):
         uncertain = dated & (women["release_first"] < women["release_last"])
         bands = women.loc[uncertain, ["name", "release_first", "release_last", "tip"]]
         bands = bands.set_axis(["name", "earliest", "latest", "tip"], axis=1)
+        # Status unknown: from the last day she is shown held to the end of the window.
+        lost = women[women["C"].isna()]
+        after = lost[["name", "held_until", "tip"]].rename(columns={"held_until": "earliest"})
+        bands = pd.concat([bands, after.assign(latest=data.end)])
         releases = pd.DataFrame(
             {
                 "name": women["name"],
@@ -290,7 +329,7 @@ class ReleaseCurve(Panel[CurveState]):
 
     @staticmethod
     def compute(state: CurveState, data: WomenRecord) -> Picture:
-        month = 30.4375
+        month = DAYS_PER_MONTH
         rows = {dates: durations(data, state.coding, dates) for dates in _DATES}
         fits = {
             dates: kaplan_meier(r["time"].to_numpy() / month, r["event"].to_numpy())
