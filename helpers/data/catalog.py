@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -61,9 +62,15 @@ def _parse(text: str, file: str) -> pd.DataFrame:
         raw = pd.read_csv(
             io.StringIO(text), dtype=str, keep_default_na=False, header=None, skip_blank_lines=False
         )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        reason = str(error).replace("\n", " ").strip()
-        raise DataError(f"{file} is not a table of comma-separated values: {reason}.") from None
+    except pd.errors.EmptyDataError:
+        raise DataError(f"{file} is empty; restore it from the project's download.") from None
+    except (pd.errors.ParserError, ValueError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = f", row {line[1]}" if line else ""
+        raise DataError(
+            f"{file}{where}: the line does not split into the columns of the header; check its "
+            "commas and quotation marks."
+        ) from None
     names = raw.iloc[0].fillna("").astype(str).tolist()
     raw = raw.iloc[1:].fillna("").reset_index(drop=True)
     twice = sorted({name for name in names if names.count(name) > 1})

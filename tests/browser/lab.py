@@ -153,14 +153,17 @@ def open_notebook(page: Page, server: Server, notebook: str) -> None:
 
 
 def run_all(page: Page, seconds: float = 180) -> None:
-    """Run every cell and wait for the last."""
+    """Clear what was saved, run every cell and wait for the last."""
+    page.get_by_role("menuitem", name="Edit", exact=True).click()
+    page.get_by_role("menuitem", name=re.compile("^Clear Outputs of All Cells$")).click()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Run All Cells$")).click()
+    # A collapsed cell shows no prompt.
     page.wait_for_function(
         """() => {
           const prompts = [...document.querySelectorAll(
             '.jp-Notebook .jp-CodeCell .jp-InputPrompt')].map(p => p.textContent.trim());
-          return prompts.length > 0 && prompts.every(p => /^\\[\\d+\\]:?$/.test(p));
+          return prompts.length > 0 && prompts.every(p => p === '' || /^\\[\\d+\\]:?$/.test(p));
         }""",
         timeout=seconds * 1000,
     )
