@@ -253,4 +253,10 @@ def solve(
             weight = boost / np.sqrt(miss + max(0.004 * 0.5**turn, 0.0005))
         weight = weight * np.sqrt(count) / np.linalg.norm(weight)
         x = gauss_newton(function, x, steps)
-    return with_durations(rows, natural(x)[0])
+    vector = natural(x)[0]
+    if models == (5,):
+        # Models 1-4 see only the months since arrest: keep those where the bounds let us.
+        total = np.exp(start[:n]) + np.exp(start[n : 2 * n])
+        before = np.maximum(total - np.exp(vector[:n]), 0)
+        vector[n : 2 * n] = np.log(np.clip(before, *np.exp([low[n : 2 * n], high[n : 2 * n]])))
+    return with_durations(rows, vector)

@@ -157,14 +157,14 @@ def _assign_countries(
     rng: np.random.Generator,
 ) -> None:
     """Give each row a country of its region; counts by country and campaign stay."""
-    country = out["country"].to_numpy()[place].astype(object)
+    old = out["country"].to_numpy()[place].astype(object)
+    country = old.copy()
     before = out["region"].to_numpy()[place]
     flag = out["freethe20"].to_numpy()[place]
     for label in np.unique(before):
         for inside in (0, 1):
             had = (before == label) & (flag == inside)
             has = (region == label) & (campaign == inside)
-            spare = list(rng.permutation(country[had & ~has]))
-            country[has & ~had] = spare
+            country[has & ~had] = rng.permutation(old[had & ~has])
     _put(out, "country", place, country)
     _put(out, "region", place, region)
