@@ -171,11 +171,6 @@ class Panel(Generic[S]):
                 known = ", ".join(self._controls)
                 raise ValueError(f"this panel has no control {field!r}; it has: {known}.")
             changes[field] = self._controls[field].read(text)
-        if setting.strip() and not changes:
-            raise ValueError(
-                f"{setting!r} is not of the form control=value&control=value; "
-                "copy the line of another panel of this kind."
-            )
         return dataclasses.replace(self._start, **changes)  # type: ignore[type-var]
 
     def _moved(self, field: str, value: Any) -> None:

@@ -86,7 +86,7 @@ def kaplan_meier(
     if not 0 < level < 1:
         raise StatsError(f"The level is a number between 0 and 1, not {level}.")
     times, place = np.unique(t, return_inverse=True)
-    events = np.bincount(place, weights=w * d, minlength=times.size)
+    events: Floats = np.bincount(place, weights=w * d, minlength=times.size).astype(float)
     leaving = np.bincount(place, weights=w, minlength=times.size)
     at_risk = leaving[::-1].cumsum()[::-1]
     if entry is not None:

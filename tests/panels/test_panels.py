@@ -1,0 +1,252 @@
+"""Panels, by setting their widgets: what a reader sees must follow, and nothing may raise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+from lifelines import KaplanMeierFitter
+
+from helpers import charts, data
+from helpers.data.calendar import DAYS_PER_MONTH
+from helpers.data.provenance import Provenance
+from helpers.panels import Choice, Panel, Picture, Several, Slider, Toggle
+from helpers.panels.coding import ClassAgreement, ClassCodes, CodingBench, keyed
+from helpers.panels.live import LiveView, vega_library
+from helpers.panels.panel import named, records
+from helpers.panels.typology import ConditionsPanel, InversePanel, PathwayPanel
+from helpers.panels.women import (
+    DetentionTimeline,
+    ReleaseCurve,
+    SevenRows,
+    count_released,
+    durations,
+    women_record,
+)
+
+
+@dataclass(frozen=True)
+class State:
+    rows: int = 4
+    up: bool = True
+    which: str = "a"
+    many: tuple[str, ...] = ("x",)
+
+
+class Toy(Panel[State]):
+    name = "Toy"
+    State = State
+
+    def controls(self) -> Any:
+        return {
+            "rows": Slider("Rows", 1, 9),
+            "up": Toggle("Up"),
+            "which": Choice("Which", {"first": "a", "second": "b & c"}),
+            "many": Several("Many", {"x": "x", "y": "y"}),
+        }
+
+    def chart(self) -> Any:
+        chart = alt.Chart(named("points")).mark_point().encode(x="x:Q", y="y:Q")
+        return charts.finish(chart, Provenance.ILLUSTRATION, title="T", description="Points.")
+
+    @staticmethod
+    def compute(state: State, data: Any) -> Picture:
+        if state.rows == 3:
+            raise ValueError("Three rows cannot be drawn; choose another number.")
+        if state.rows == 5:
+            raise KeyError("a bug")
+        points = [{"x": i, "y": i if state.up else -i} for i in range(state.rows)]
+        return Picture({"points": points}, f"{state.rows} rows, {state.which}, {state.many}.")
+
+
+def test_moving_a_control_pushes_rows_and_words() -> None:
+    panel = Toy(None)
+    panel._inputs["rows"].value = 2
+    assert panel.state.rows == 2
+    assert len(panel._view.frame["rows"]["points"]) == 2
+    assert panel.sentence.startswith("2 rows")
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [(3, "Three rows cannot be drawn"), (5, "Nothing you did is lost")],
+)
+def test_an_error_is_a_sentence_and_the_last_picture_stays(rows: int, sentence: str) -> None:
+    panel = Toy(None)
+    before = panel._view.frame["rows"]
+    panel._inputs["rows"].value = rows
+    assert sentence in panel.error
+    assert panel._view.frame["rows"] == before
+    assert panel.sentence.startswith("4 rows")
+    panel._inputs["rows"].value = 6
+    assert panel.error == ""
+
+
+def test_setting_goes_out_and_comes_back() -> None:
+    panel = Toy(None)
+    panel.set(State(rows=7, up=False, which="b & c", many=("x", "y")))
+    again = Toy(None, panel.setting)
+    assert again.state == panel.state
+    assert again._inputs["many"].value == ("x", "y")
+    assert Toy(None).setting == ""
+    again.reset()
+    assert again.state == State()
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("rows=99", "from 1 to 9"),
+        ("rows=nan", "from 1 to 9"),
+        ("rows=many", "from 1 to 9"),
+        ("up=perhaps", "one of: yes, no"),
+        ("which=z", "one of: a, b & c"),
+        ("many=x+q", "one of: x, y"),
+        ("colour=red", "no control 'colour'"),
+        ("just words", "no control 'just words'"),
+    ],
+)
+def test_a_bad_setting_changes_nothing_and_says_why(setting: str, sentence: str) -> None:
+    panel = Toy(None, "rows=7")
+    panel.open(setting)
+    assert sentence in panel.error
+    assert panel.state.rows == 7
+
+
+def test_a_panel_leaves_a_picture_and_a_sentence_in_the_notebook() -> None:
+    bundle, metadata = Toy(None)._repr_mimebundle_()
+    assert bundle["text/plain"] == "[Panel Toy] 4 rows, a, ('x',)."
+    assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= set(bundle)
+    assert metadata["image/png"]["alt"] == "4 rows, a, ('x',)."
+
+
+def test_records_are_what_the_browser_can_take() -> None:
+    frame = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["1970-01-02", None]),
+            "share": [0.5, float("nan")],
+            "count": pd.array([1, None], dtype="Int64"),
+            "name": ["a", None],
+        }
+    )
+    assert records(frame) == [
+        {"day": 86_400_000, "share": 0.5, "count": 1, "name": "a"},
+        {"day": None, "share": None, "count": None, "name": None},
+    ]
+
+
+def test_the_vega_library_reaches_no_network() -> None:
+    library = vega_library()
+    assert b"vegaEmbed" in library
+    assert b"import " not in library[:2000]
+    view = LiveView({})
+    assert "cdn" not in str(view._esm)
+
+
+@pytest.fixture(scope="module")
+def record() -> Any:
+    return women_record(
+        data.load_women(), data.load_release_coding(), data.load_release_intervals()
+    )
+
+
+@pytest.mark.parametrize(
+    ("coding", "unknown", "released", "total"),
+    [("A", "held", 14, 19), ("B", "held", 16, 19), ("C", "held", 17, 19), ("B", "out", 16, 18)],
+)
+def test_counts_of_the_codings(record, coding, unknown, released, total) -> None:  # type: ignore[no-untyped-def]
+    """14, 16 and 17 are stated in the notes that came with the sources."""
+    assert count_released(record.women, coding, unknown) == (released, total)
+    panel = DetentionTimeline(record, f"coding={coding}&unknown={unknown}")
+    assert f"counts {released} of {total}" in panel.sentence
+
+
+def test_nobody_is_drawn_in_custody_after_she_was_out(record) -> None:  # type: ignore[no-untyped-def]
+    """Afiuni left house arrest on 14 June 2013 and must not be drawn as held at the launch."""
+    rows = {r["name"]: r for r in DetentionTimeline(record)._view.frame["rows"]["spells"]}
+    assert rows["Maria Lourdes Afiuni"]["end"] == pd.Timestamp("2013-06-14").timestamp() * 1000
+    for coding in "ABC":
+        assert "Maria Lourdes Afiuni" not in set(durations(record, coding, "middle")["name"])
+
+
+def test_an_empty_selection_is_one_sentence(record) -> None:  # type: ignore[no-untyped-def]
+    panel = DetentionTimeline(record)
+    panel.open("country=Eritrea&manner=exile")
+    assert "No woman from Eritrea" in panel.error
+    assert "of 19" in panel.sentence
+
+
+@pytest.mark.parametrize("coding", list("ABC"))
+def test_the_edges_of_the_shaded_area_are_lifelines_curves(record, coding) -> None:  # type: ignore[no-untyped-def]
+    panel = ReleaseCurve(record, f"coding={coding}")
+    assert panel.error == ""
+    bounds = pd.DataFrame(panel._view.frame["rows"]["bounds"])
+    for edge in ("earliest", "latest"):
+        rows = durations(record, coding, edge)
+        fit = KaplanMeierFitter().fit(rows["time"] / DAYS_PER_MONTH, rows["event"])
+        share = fit.survival_function_at_times(bounds["time"]).to_numpy()
+        assert bounds[edge].to_numpy() == pytest.approx(share, abs=1e-9)
+
+
+def test_seven_rows_by_arithmetic() -> None:
+    """6/7 x 5/6 x 4/5 x 3/4 = 3/7; one is censored; then 1/2 of it; then nothing."""
+    rows = pd.DataFrame(
+        {"name": list("abcdefg"), "time": [1, 2, 3, 4, 5, 6, 7.0], "event": [1, 1, 1, 1, 0, 1, 1]}
+    )
+    rows.attrs["provenance"] = ("illustration",)
+    panel = SevenRows(rows)
+    for step, share in {1: 6 / 7, 4: 3 / 7, 5: 3 / 14, 6: 0}.items():
+        panel.open(f"step={step}")
+        assert panel._view.frame["rows"]["curve"][-1]["survival"] == pytest.approx(share)
+
+
+def test_typology_panels() -> None:
+    conditions = ConditionsPanel(None)
+    assert conditions.sentence.startswith("Open: public expressive and private expressive.")
+    conditions.open("calm=no&relations=no&leverage=no")
+    assert conditions.sentence.startswith("No strategy is open")
+    assert "Nothing is missing" in InversePanel(None, "target=public expressive").sentence
+    stopped = PathwayPanel(None, "step=4&calm=no")
+    assert "stops here" in stopped.sentence
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> CodingBench:
+    return CodingBench(keyed(data.load_vignettes()), tmp_path / "codes.csv")
+
+
+def test_codes_survive_and_are_compared_with_the_key(bench: CodingBench, tmp_path: Path) -> None:
+    key = bench.vignettes.set_index("vignette_id")["key"]
+    for _ in range(6):
+        bench.code(key[bench._order[bench._place]])
+        bench.go_to_open()
+    assert "agree with the key on 6 of 6" in bench._view.frame["sentence"]
+    again = CodingBench(bench.vignettes, tmp_path / "codes.csv")
+    assert again.codes == bench.codes
+    assert again._order == bench._order
+    codes, problems = data.read_code_folder(tmp_path)
+    assert len(codes) == 6
+    assert problems == ()
+
+
+def test_a_broken_codes_file_is_kept_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "codes.csv"
+    path.write_text("nonsense")
+    bench = CodingBench(keyed(data.load_vignettes()), path)
+    assert "could not be read" in bench._feedback.value
+    bench.code("outside")
+    assert path.read_text() == "nonsense"
+
+
+def test_class_panel() -> None:
+    vignettes = keyed(data.load_vignettes())
+    panel = ClassAgreement(ClassCodes(data.load_classroom_codes(), vignettes))
+    assert "25 coders, 39 vignettes" in panel.sentence
+    nobody = data.load_classroom_codes().head(0)
+    nobody.attrs["provenance"] = ("yours",)
+    empty = ClassAgreement(ClassCodes(nobody, vignettes, ("x.csv is not a table.",)))
+    assert "No code of the class" in empty.error
