@@ -55,7 +55,7 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
     status = alt.Color(
         "status:N",
         scale=alt.Scale(domain=list(STATUS_COLORS), range=list(STATUS_COLORS.values())),
-        legend=alt.Legend(title="Status under this coding", orient="bottom", direction="vertical"),
+        legend=alt.Legend(title="Under this coding", orient="bottom", direction="vertical"),
     )
     tip = alt.Tooltip("tip:N", title="")
     spells = (
