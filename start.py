@@ -342,6 +342,8 @@ def lab(arguments):
         f"--ServerApp.port={PORT}",
         *arguments,
     ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # a container often has no other user
     if not any(not word.startswith("-") for word in arguments):
         command.append(str(ROOT / FIRST))
     return call(command)

@@ -69,6 +69,7 @@ class Form:
         title = w.HTML(f"<strong>Exercise {escape(entry['id'])}</strong>")
         controls = [self.control.view] if self.control else []
         self.view = w.VBox([title, *controls, w.HBox(row), self.hint_area, self.feedback])
+        self.view.add_class("hrd-exercise")
         if self.control is not None:
             self._guard(self._refill)
 

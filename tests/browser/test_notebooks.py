@@ -161,3 +161,45 @@ def refuses_a_bad_setting(panel) -> None:  # type: ignore[no-untyped-def]
     assert panel.locator(".hrd-picture svg").evaluate("svg => svg.outerHTML") == before
     panel.get_by_role("button", name="Back to").click()
     panel.locator(".hrd-error").wait_for(state="hidden", timeout=5000)
+
+
+def test_an_answer_gets_its_own_message_and_is_there_after_a_restart(running, page) -> None:  # type: ignore[no-untyped-def]
+    server, _ = running
+    notebook = "00_start_here.ipynb"
+
+    def exercise():  # type: ignore[no-untyped-def]
+        lab.open_notebook(page, server, notebook)
+        lab.run_all(page)
+        return page.locator(".hrd-exercise").filter(has_text="Exercise 00.1")
+
+    form = exercise()
+    form.locator("input").fill("84.2")
+    form.get_by_role("button", name="Check").click()
+    form.get_by_text("That is coding B").wait_for(timeout=5000)
+    form.locator("input").fill("14/19")
+    form.get_by_role("button", name="Check").click()
+    form.get_by_text("Right").wait_for(timeout=5000)
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_role("menuitem", name="Shut Down Kernel", exact=True).click()
+    page.wait_for_timeout(1500)
+    page.goto("about:blank")
+    form = exercise()
+    assert form.locator("input").input_value().startswith("73.7") or (
+        form.locator("input").input_value() == "14/19"
+    )
+    shoot(page, "00_start_here-answer-kept")
+
+
+def test_a_code_given_at_the_bench_is_there_after_a_restart(running, page) -> None:  # type: ignore[no-untyped-def]
+    server, _ = running
+    lab.open_notebook(page, server, "01_typology.ipynb")
+    lab.run_all(page)
+    bench = page.locator(".hrd-bench")
+    bench.get_by_role("button", name="public coercive").click()
+    bench.get_by_text("1 coded").wait_for(timeout=5000)
+    bench.get_by_text("the key").first.wait_for(timeout=5000)
+    shoot(page, "01_typology-bench")
+    page.goto("about:blank")
+    lab.open_notebook(page, server, "01_typology.ipynb")
+    lab.run_all(page)
+    page.locator(".hrd-bench").get_by_text("1 coded").wait_for(timeout=5000)
