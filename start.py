@@ -420,6 +420,8 @@ COMMANDS = {"lab": lab, "test": test, "doctor": doctor}
 
 
 def main(words):
+    if words and words[0].startswith("--") and words[0] != "--help":
+        words = ["lab", *words]  # an option of JupyterLab, such as --no-browser
     name = words[0] if words else "lab"
     if name in ("-h", "--help", "help"):
         print(__doc__)
