@@ -10,4 +10,3 @@ exercises:
 	.venv/bin/python -m helpers.exercises.build
 bench:
 	.venv/bin/python benchmarks/repaint.py
-	.venv/bin/python benchmarks/weibull.py

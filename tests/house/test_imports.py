@@ -15,7 +15,6 @@ MAY_USE = {
     "cohort": {"cohort", "data", "stats"},
     "charts": {"charts", "data"},
     "exercises": {"exercises", "data"},
-    "claims": {"claims", "data", "stats", "cohort"},
     "panels": {"panels", "charts", "stats", "theory", "cohort", "data", "exercises"},
 }
 # Of the data room, charts and panels use only what has no files behind it.
