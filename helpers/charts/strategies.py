@@ -177,7 +177,7 @@ def confusion(codes: list[str]) -> alt.LayerChart:
     return alt.layer(tiles, words).properties(width=420, height=230)
 
 
-def contested() -> alt.LayerChart:
+def contested(codes: list[str]) -> alt.LayerChart:
     """Return the most contested vignettes, one bar for each code given.
 
     Data set: `votes` (vignette, code, share, count, tip).
@@ -188,8 +188,12 @@ def contested() -> alt.LayerChart:
         .encode(
             y=alt.Y("vignette:N", sort=None, title=None, axis=alt.Axis(labelLimit=120)),
             x=alt.X("count:Q", stack="zero", title="Coders", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color("code:N", legend=alt.Legend(title="Code given", orient="bottom")),
+            color=alt.Color(
+                "code:N",
+                scale=alt.Scale(domain=codes),
+                legend=alt.Legend(title="Code given", orient="bottom"),
+            ),
             tooltip=["vignette:N", "code:N", "count:Q", alt.Tooltip("tip:N", title="text")],
         )
-        .properties(width=420, height=alt.Step(24))
+        .properties(width=420, height=300)
     )

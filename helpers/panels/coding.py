@@ -291,7 +291,7 @@ class ClassAgreement(Panel[ClassState]):
         }
 
     def chart(self) -> Any:
-        both = alt.vconcat(pictures.confusion(list(CODES)), pictures.contested())
+        both = alt.vconcat(pictures.confusion(list(CODES)), pictures.contested(list(CODES)))
         marked = carry(self.data.codes.copy(), self.data.codes, self.data.vignettes)
         return charts.finish(
             both.resolve_scale(color="independent"),

@@ -43,9 +43,7 @@ class WomenRecord:
     end: pd.Timestamp
 
 
-def women_record(
-    women: pd.DataFrame, coding: pd.DataFrame, intervals: pd.DataFrame
-) -> WomenRecord:
+def women_record(women: pd.DataFrame, coding: pd.DataFrame, intervals: pd.DataFrame) -> WomenRecord:
     """Join the three tables of the public record as the panels need them.
 
     Parameters
