@@ -27,10 +27,12 @@ from helpers.data.catalog import (
     load_women,
 )
 from helpers.data.classroom import read_code_folder
+from helpers.data.levels import Level
 from helpers.data.provenance import Provenance, carry, mark, provenance_of
 
 __all__ = [
     "DataError",
+    "Level",
     "Provenance",
     "carry",
     "kinds_of_data",

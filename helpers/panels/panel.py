@@ -12,7 +12,7 @@ import base64
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 from urllib.parse import parse_qsl, quote
 
 import altair as alt
@@ -26,6 +26,7 @@ from helpers.panels.controls import Control
 from helpers.panels.live import LiveView, Rows
 
 S = TypeVar("S")
+GHOST_SUFFIX: Final = "_ghost"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Panel(Generic[S]):
     A subclass sets `State` (a frozen dataclass whose defaults are the starting
     point), and defines `controls()`, `chart()` (a finished Altair chart whose
     data are `alt.NamedData`) and the static `compute(state, data)`.
+
+    A data set named `x_ghost` in the chart is filled by this class: it holds the
+    rows that `x` had before the last change, so the previous setting stays in
+    sight as a pale trace.
 
     Parameters
     ----------
@@ -198,12 +203,21 @@ class Panel(Generic[S]):
                 problem,
             )
         else:
-            self._view.show(
-                {name: records(rows) for name, rows in picture.rows.items()}, picture.sentence
-            )
+            rows = {name: records(rows) for name, rows in picture.rows.items()}
+            self._view.show({**rows, **self._ghosts(rows)}, picture.sentence)
         self._quiet = True
         self._setting_box.value = self.setting
         self._quiet = False
+
+    def _ghosts(self, rows: Rows) -> Rows:
+        """Return the rows of the setting before this one, for the chart's ghost data sets."""
+        shown = self._view.frame.get("rows", {})
+        wanted = [n for n in _data_names(self._template) if n.endswith(GHOST_SUFFIX)]
+        parents = {name: name.removesuffix(GHOST_SUFFIX) for name in wanted}
+        # A move that changes nothing drawn keeps the ghost there was.
+        if all(shown.get(parent) == rows.get(parent) for parent in parents.values()):
+            return {name: shown.get(name, []) for name in wanted}
+        return {name: shown.get(parent, []) for name, parent in parents.items()}
 
     def _fail(self, message: str, problem: BaseException) -> None:
         self.last_error = problem

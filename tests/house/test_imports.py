@@ -18,7 +18,7 @@ MAY_USE = {
     "panels": {"panels", "charts", "stats", "theory", "cohort", "data", "exercises"},
 }
 # Of the data room, charts and panels use only what has no files behind it.
-NO_FILES = {"helpers.data.provenance", "helpers.data.calendar"}
+NO_FILES = {"helpers.data.provenance", "helpers.data.calendar", "helpers.data.levels"}
 MODULES = sorted((ROOT / "helpers").rglob("*.py"))
 
 

@@ -46,9 +46,7 @@ def test_a_lone_start_py_is_told_apart_from_the_project(start) -> None:  # type:
     assert "lacks requirements.lock" in start.folder_problem()
 
 
-def test_a_full_disk_matters_only_before_the_install(
-    start, monkeypatch
-) -> None:  # type: ignore[no-untyped-def]
+def test_a_full_disk_matters_only_before_the_install(start, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(start.shutil, "disk_usage", lambda _: usage(10, 10, 10**8))
     assert "0.1 GB are free" in start.disk_problem()

@@ -250,3 +250,31 @@ def test_class_panel() -> None:
     nobody.attrs["provenance"] = ("yours",)
     empty = ClassAgreement(ClassCodes(nobody, vignettes, ("x.csv is not a table.",)))
     assert "No code of the class" in empty.error
+
+
+class Trace(Toy):
+    name = "Trace"
+
+    def chart(self) -> Any:
+        now = alt.Chart(named("points")).mark_point().encode(x="x:Q", y="y:Q")
+        before = (
+            alt.Chart(named("points_ghost"))
+            .mark_point(color=charts.theme.GHOST)
+            .encode(x="x:Q", y="y:Q")
+        )
+        both = before + now
+        return charts.finish(both, Provenance.ILLUSTRATION, title="T", description="Points.")
+
+
+def test_the_previous_setting_stays_as_a_ghost() -> None:
+    panel = Trace(None)
+    rows = panel._view.frame["rows"]
+    assert rows["points_ghost"] == []
+    first = rows["points"]
+    panel.open("rows=6")
+    second = panel._view.frame["rows"]["points"]
+    assert panel._view.frame["rows"]["points_ghost"] == first != second
+    panel.open("rows=3")  # refused: picture and ghost stay
+    assert panel._view.frame["rows"]["points_ghost"] == first
+    panel.reset()
+    assert panel._view.frame["rows"]["points_ghost"] == second
