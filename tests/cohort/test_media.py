@@ -13,7 +13,9 @@ from helpers.cohort.media import (
     MediaDesign,
     build_media_panel,
     first_seed,
+    lasting_fit,
     meets_targets,
+    smallest_lasting_effect,
 )
 from helpers.stats.errors import StatsError
 
@@ -83,17 +85,51 @@ def test_effects_change_only_their_months() -> None:
     assert not build_media_panel(MediaDesign(sentences=False))["sentence_month"].any()
 
 
-def test_september_is_recovered_on_average() -> None:
-    found = [
-        september(build_media_panel(MediaDesign(seed=s, sentences=False)), "articles").loc[
-            "september", "estimate"
+def test_september_is_what_the_builder_put_in() -> None:
+    # The same draws with and without the effect, so that their noise cancels.
+    gains = []
+    for seed in range(20):
+        fits = [
+            september(build_media_panel(MediaDesign(seed=seed, articles_effect=e)), "articles")
+            for e in (1.5, 1.0)
         ]
-        for s in range(60)
-    ]
-    # Rounding up at random lowers the mean of a log a little; four standard errors of the mean.
-    assert np.mean(found) == pytest.approx(
-        SAID["articles"], abs=4 * np.std(found) / np.sqrt(60) + 0.02
+        gains.append(fits[0].loc["september", "estimate"] - fits[1].loc["september", "estimate"])
+    # Counts are whole: a row of 0 becomes 0 or 1 at random, which adds ln(2) / 2 = 0.347 and
+    # not 0.405 on average. All rows 0 would give the one, large counts the other.
+    error = 4 * np.std(gains) / np.sqrt(len(gains))
+    assert np.log(2) / 2 < np.mean(gains) < SAID["articles"] + error
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("effects", [("person", "year"), ("country", "year")])
+def test_smallest_lasting_effect_is_seen_as_often_as_promised(effects: tuple[str, ...]) -> None:
+    ratio = smallest_lasting_effect(PANEL, effects)
+
+    def share_seen(lasting: float) -> float:
+        designs = (MediaDesign(seed=s, lasting=lasting) for s in range(150))
+        return float(
+            np.mean([lasting_fit(build_media_panel(d), effects).p_value[0] < 0.05 for d in designs])
+        )
+
+    # 0.8 within three standard errors of a share of 150 panels; 0.05 likewise without effect.
+    assert share_seen(ratio) == pytest.approx(0.8, abs=0.1)
+    assert share_seen(1.0) == pytest.approx(0.05, abs=0.054)
+
+
+def test_lasting_fit_equals_statsmodels() -> None:
+    rows = PANEL.assign(after=(PANEL["month"] > "2015-09").astype(int))
+    formula = "np.log1p(articles) ~ after + september + arrest_month + release_month"
+    theirs = smf.ols(f"{formula} + C(person) + C(year)", rows).fit(
+        cov_type="cluster", cov_kwds={"groups": pd.factorize(rows["person"])[0]}
     )
+    ours = lasting_fit(PANEL)
+    assert ours.estimate[0] == pytest.approx(theirs.params["after"], abs=1e-10)
+    assert ours.standard_error[0] == pytest.approx(theirs.bse["after"], abs=1e-10)
+    # Two-sided 5 percent and power 0.8 with 18 degrees of freedom: 2.101 + 0.862, t table.
+    seen = smallest_lasting_effect(PANEL)
+    assert np.log(seen) / theirs.bse["after"] == pytest.approx(2.963, abs=1e-3)
+    with pytest.raises(StatsError, match="power is 2"):
+        smallest_lasting_effect(PANEL, power=2)
 
 
 def test_bad_settings_are_one_sentence() -> None:
