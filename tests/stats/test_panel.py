@@ -200,7 +200,7 @@ def test_exact_fit_and_negative_two_way_variance_are_refused() -> None:
 def test_clusters_that_hold_whole_saturated_periods_are_refused() -> None:
     # Events and the week's intercept leave residuals that sum to zero in the week: the
     # clustered variance of d10 is rounding, not information (1e-33 in R).
-    with pytest.raises(StatsError, match="'d1[02]' is zero"):
+    with pytest.raises(StatsError, match=r"'d1[02]' is zero"):
         panel_regression(
             DATA,
             "logweight",

@@ -1,0 +1,674 @@
+"""One data set, many specifications: Weibull, least squares and logit in batches.
+
+A specification is a subset of covariates, a subset of rows and, if wanted, weights. All
+models of a chunk take their Newton step together: one matrix product gives every score
+and every information matrix. A model that cannot be fitted is reported and the others
+go on; nothing here raises because of a single specification.
+
+The Weibull is estimated in a = 1 / sigma and g = beta / sigma, in which the
+log-likelihood is concave (see `helpers.stats.accelerated`). Memory is bounded by the
+chunk: about `chunk * 8 * (4 n + 4 k^2)` bytes a thread for n rows and k coefficients.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from helpers.stats.accelerated import CONSTANT, check_times
+from helpers.stats.errors import StatsError
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+CHUNK: Final = 512
+_STEPS: Final = 40
+_PIVOT: Final = 1e-9
+_FLAT: Final = 1e-6
+
+NO_ROWS: Final = "no rows are left"
+NO_EVENT: Final = "the outcome never happens in these rows"
+ONE_OUTCOME: Final = "the outcome is the same in all these rows"
+TOO_FEW: Final = "there are fewer rows than coefficients"
+COLLINEAR: Final = "{} never varies here or is a combination of other columns"
+INFINITE: Final = "there is no finite estimate for {}: the outcome is split perfectly"
+DIVERGED: Final = "the model did not converge"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Results of m specifications, in the order given.
+
+    Attributes
+    ----------
+    terms : tuple of str, length k
+        Covariates, then "constant".
+    estimate, std_error : ndarray, shape (m, k)
+        NaN where a term is not in a model, and throughout a model with a problem.
+    scale : ndarray, shape (m,)
+        Weibull sigma, or the residual standard deviation of least squares; 1 for the logit.
+    log_likelihood : ndarray, shape (m,)
+    n : ndarray of int, shape (m,)
+        Rows used (positive weight).
+    converged : ndarray of bool, shape (m,)
+    problem : tuple of str, length m
+        Empty, or why a model has no answer.
+    """
+
+    terms: tuple[str, ...]
+    estimate: Array
+    std_error: Array
+    scale: Array
+    log_likelihood: Array
+    n: NDArray[np.int64]
+    converged: Flags
+    problem: tuple[str, ...] = field(repr=False)
+
+    def table(self, term: str) -> pd.DataFrame:
+        """Return one row a model: estimate, std_error, low, high (95 %), n, problem.
+
+        Raises
+        ------
+        StatsError
+            The batch has no such term.
+        """
+        if term not in self.terms:
+            raise StatsError(f"The models have no term {term!r}; they have {self.terms}.")
+        place = self.terms.index(term)
+        estimate, error = self.estimate[:, place], self.std_error[:, place]
+        reach = 1.959963984540054 * error
+        return pd.DataFrame(
+            {
+                "estimate": estimate,
+                "std_error": error,
+                "low": estimate - reach,
+                "high": estimate + reach,
+                "log_likelihood": self.log_likelihood,
+                "n": self.n,
+                "problem": self.problem,
+            }
+        )
+
+
+def all_subsets(terms: Sequence[str], always: Sequence[str] = ()) -> Flags:
+    """Return every subset of `terms` that contains `always`, as rows of flags.
+
+    Returns
+    -------
+    ndarray of bool, shape (2 ** (p - a), p)
+
+    Raises
+    ------
+    StatsError
+        A name in `always` that is not a term.
+    """
+    unknown = [t for t in always if t not in terms]
+    if unknown:
+        raise StatsError(f"{unknown[0]!r} is not among the covariates {tuple(terms)}.")
+    choices = [(True,) if t in always else (False, True) for t in terms]
+    return np.array(list(itertools.product(*choices)), dtype=bool)
+
+
+def weibull_batch(
+    time: ArrayLike,
+    event: ArrayLike,
+    covariates: pd.DataFrame,
+    include: ArrayLike,
+    rows: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    entry: ArrayLike | None = None,
+    chunk: int = CHUNK,
+    threads: int | None = None,
+) -> Batch:
+    """Fit Weibull accelerated failure time models.
+
+    Parameters
+    ----------
+    time, event : array_like, shape (n,)
+        Positive times; 1 released, 0 censored.
+    covariates : DataFrame, shape (n, p)
+        Numbers; a row with a missing value is left out of the models that use that column.
+    include : array_like of bool, shape (m, p)
+        Which covariates each model has; the constant is always in.
+    rows : array_like of bool, shape (m, n) or (n,), optional
+    weights : array_like, shape (m, n) or (n,), optional
+        Not negative; each multiplies its row's contribution to the log-likelihood.
+    entry : array_like, shape (n,), optional
+        Delayed entry.
+    chunk : int
+        Models fitted together.
+    threads : int, optional
+        Chunks fitted at a time; the number of processors by default.
+
+    Raises
+    ------
+    StatsError
+        Input that no model could use: times or events as for `fit_accelerated`, shapes that
+        do not fit. A model that fails does not raise; see `Batch.problem`.
+    """
+    t, d, start = check_times(time, event, entry, len(covariates))
+    return _run(_Weibull(t, d, start), covariates, include, rows, weights, chunk, threads)
+
+
+def least_squares_batch(
+    outcome: ArrayLike,
+    covariates: pd.DataFrame,
+    include: ArrayLike,
+    rows: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    chunk: int = CHUNK,
+    threads: int | None = None,
+) -> Batch:
+    """Fit linear models by (weighted) least squares; classical standard errors.
+
+    Parameters as for `weibull_batch`, with an `outcome` of shape (n,). The log-likelihood
+    is the Gaussian one at its maximum, as R's `logLik` of an `lm` gives it, weights included.
+
+    Raises
+    ------
+    StatsError
+        A missing outcome, or shapes that do not fit.
+    """
+    y = np.asarray(outcome, dtype=float).ravel()
+    if not np.isfinite(y).all():
+        raise StatsError("The outcome has missing or infinite values; drop those rows first.")
+    return _run(_Linear(y), covariates, include, rows, weights, chunk, threads)
+
+
+def logit_batch(
+    outcome: ArrayLike,
+    covariates: pd.DataFrame,
+    include: ArrayLike,
+    rows: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    chunk: int = CHUNK,
+    threads: int | None = None,
+) -> Batch:
+    """Fit logit models by maximum likelihood; errors from the information.
+
+    Parameters as for `weibull_batch`, with an `outcome` of 0 and 1. Perfect separation is
+    reported in `Batch.problem`.
+
+    Raises
+    ------
+    StatsError
+        An outcome that is not 0 or 1, or shapes that do not fit.
+    """
+    y = np.asarray(outcome, dtype=float).ravel()
+    if not np.isin(y, (0.0, 1.0)).all():
+        raise StatsError("The outcome must be 0 or 1 in every row, nothing missing.")
+    return _run(_Logit(y), covariates, include, rows, weights, chunk, threads)
+
+
+# The rows and specifications --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Scaled columns with the constant last, and the way back to the user's units.
+
+    Scaling keeps the information matrices well conditioned; `back` maps scaled
+    coefficients to the user's.
+    """
+
+    terms: tuple[str, ...]
+    x: Array
+    missing: Flags
+    back: Array
+
+
+def _rows(covariates: pd.DataFrame) -> _Rows:
+    terms = tuple(map(str, covariates.columns))
+    if len(set(terms)) < len(terms) or CONSTANT in terms:
+        raise StatsError("Covariates need different names, none of them 'constant'.")
+    try:
+        values = covariates.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise StatsError("A covariate is not numeric; recode it as numbers or dummies.") from None
+    if len(values) == 0:
+        raise StatsError("There are no rows to fit; widen the selection.")
+    missing = ~np.isfinite(values)
+    values = np.where(missing, 0.0, values)
+    count = np.maximum((~missing).sum(axis=0), 1)
+    mean = values.sum(axis=0) / count
+    centred = np.where(missing, 0.0, values - mean)
+    size = np.sqrt((centred**2).sum(axis=0) / count)
+    size = np.where(size > 1e-12 * (1 + np.abs(mean)), size, 1.0)
+    k = len(terms) + 1
+    back = np.diag(np.append(1 / size, 1.0))
+    back[-1, :-1] = -mean / size
+    x = np.column_stack([centred / size, np.ones(len(values))])
+    assert back.shape == (k, k)
+    return _Rows((*terms, CONSTANT), x, missing, back)
+
+
+def _specifications(
+    data: _Rows, include: ArrayLike, rows: ArrayLike | None, weights: ArrayLike | None
+) -> tuple[Flags, Flags | None, Array | None]:
+    n, k = data.x.shape
+    chosen = np.atleast_2d(np.asarray(include, dtype=bool))
+    if chosen.ndim != 2 or chosen.shape[1] != k - 1:
+        raise StatsError(f"`include` needs one row a model and {k - 1} columns.")
+    m = len(chosen)
+    kept = None if rows is None else np.asarray(rows, dtype=bool)
+    weight = None if weights is None else np.asarray(weights, dtype=float)
+    for name, given in (("rows", kept), ("weights", weight)):
+        if given is not None and given.shape not in ((n,), (m, n)):
+            raise StatsError(f"`{name}` needs shape ({n},) or ({m}, {n}), not {given.shape}.")
+    if weight is not None and (not np.isfinite(weight).all() or (weight < 0).any()):
+        raise StatsError("Weights must be numbers of zero or more.")
+    return chosen, kept, weight
+
+
+def _run(
+    model: _Model,
+    covariates: pd.DataFrame,
+    include: ArrayLike,
+    rows: ArrayLike | None,
+    weights: ArrayLike | None,
+    chunk: int,
+    threads: int | None,
+) -> Batch:
+    data = _rows(covariates)
+    if model.outcome.size != len(data.x):
+        raise StatsError(
+            f"The outcome has {model.outcome.size} rows but the covariates have {len(data.x)}."
+        )
+    if chunk < 1:
+        raise StatsError(f"The chunk is a whole number of models, 1 or more, not {chunk}.")
+    chosen, kept, weight = _specifications(data, include, rows, weights)
+    model.prepare(data.x)
+    gram = _Pairs(data.x)
+
+    def part(given: Array | Flags | None, at: slice) -> Array | Flags | float:
+        if given is None:
+            return 1.0
+        return given if given.ndim == 1 else given[at]
+
+    def block(first: int) -> _Answer:
+        at = slice(first, first + chunk)
+        take = chosen[at]
+        w = np.ones((len(take), len(data.x))) * part(kept, at) * part(weight, at)
+        if data.missing.any():
+            w[(take.astype(float) @ data.missing.T) > 0] = 0.0
+        active = np.column_stack([take, np.ones(len(take), dtype=bool)])
+        problem = _why_not(model, gram, w, active, data.terms)
+        return model.fit(w, active, problem, data)
+
+    starts = range(0, len(chosen), chunk)
+    workers = threads or os.cpu_count() or 1
+    if workers > 1 and len(starts) > 1:
+        with ThreadPoolExecutor(workers) as pool:
+            answers = list(pool.map(block, starts))
+    else:
+        answers = [block(first) for first in starts]
+    problems = tuple(p for a in answers for p in a.problem)
+    ok = np.array([not p for p in problems])
+    estimate = np.vstack([a.estimate for a in answers])
+    error = np.vstack([a.std_error for a in answers])
+    estimate[~ok], error[~ok] = np.nan, np.nan
+    scale, value = (np.concatenate([getattr(a, f) for a in answers]) for f in ("scale", "value"))
+    scale[~ok], value[~ok] = np.nan, np.nan
+    n = np.concatenate([a.n for a in answers])
+    return Batch(data.terms, estimate, error, scale, value, n, ok, problems)
+
+
+class _Pairs:
+    """Sums over rows of w x x' for many weightings at once, as one matrix product."""
+
+    def __init__(self, columns: Array) -> None:
+        q = columns.shape[1]
+        self.upper = np.triu_indices(q)
+        self.products = columns[:, self.upper[0]] * columns[:, self.upper[1]]
+        place = np.empty((q, q), dtype=np.intp)
+        place[self.upper] = place[self.upper[::-1]] = np.arange(len(self.upper[0]))
+        self.place = place
+
+    def square(self, w: Array) -> Array:
+        """Return shape (m, q, q) for weights of shape (m, n)."""
+        return (w @ self.products)[:, self.place]
+
+
+def _why_not(
+    model: _Model, gram: _Pairs, w: Array, active: Flags, terms: tuple[str, ...]
+) -> list[str]:
+    """Say for each specification why it cannot be fitted; empty where it can."""
+    used = (w > 0).sum(axis=1)
+    share = model.outcomes(w)
+    pivot = _pivots(_masked(gram.square(w), active), active)
+    out = []
+    for i in range(len(w)):
+        if used[i] == 0:
+            out.append(NO_ROWS)
+        elif used[i] < active[i].sum() + model.extra:
+            out.append(TOO_FEW)
+        elif share[i]:
+            out.append(share[i])
+        elif pivot[i].min() < _PIVOT:
+            out.append(COLLINEAR.format(terms[int(np.argmax(pivot[i] < _PIVOT))]))
+        else:
+            out.append("")
+    return out
+
+
+def _pivots(square: Array, active: Flags) -> Array:
+    """Return 1 - R2 of each column on the constant and the columns before it."""
+    size = np.sqrt(np.maximum(np.einsum("mii->mi", square), 1e-300))
+    work = square / (size[:, :, None] * size[:, None, :])
+    q = work.shape[1]
+    out = np.ones((len(work), q))
+    order = [q - 1, *range(q - 1)]  # the constant, last in the columns, comes first
+    for step, j in enumerate(order):
+        pivot = work[:, j, j].copy()
+        out[:, j] = np.where(active[:, j], pivot, 1.0)
+        rest = order[step + 1 :]
+        if rest:
+            safe = np.where(pivot > _PIVOT, pivot, 1.0)
+            column = np.where((pivot > _PIVOT)[:, None], work[:, rest, j], 0.0)
+            outer = column[:, :, None] * (column / safe[:, None])[:, None, :]
+            work[np.ix_(range(len(work)), rest, rest)] -= outer
+    return out
+
+
+def _masked(square: Array, active: Flags) -> Array:
+    """Put the identity where a term is not in the model."""
+    both = active[:, :, None] & active[:, None, :]
+    out = np.where(both, square, 0.0)
+    q = active.shape[1]
+    out[:, range(q), range(q)] += ~active
+    return out
+
+
+# Newton's method for a chunk --------------------------------------------------------------
+
+_At = Callable[[Array, NDArray[np.intp]], tuple[Array, Array, Array]]
+
+
+def _newton(
+    at: _At, theta: Array, active: Flags, usable: Flags, positive: bool
+) -> tuple[Array, Array, Array, Flags]:
+    """Return theta, value, information and which models converged.
+
+    `at(theta, which)` gives value, score and information of the models `which`. A step that
+    lowers the value is halved; `positive` keeps the first parameter above zero.
+    """
+    m, q = theta.shape
+    value = np.full(m, -np.inf)
+    step = np.zeros((m, q))
+    decrement = np.full(m, np.inf)
+    kept_information = np.broadcast_to(np.eye(q), (m, q, q)).copy()
+    done = ~usable
+    converged = np.zeros(m, dtype=bool)
+    base = theta.copy()
+    for _ in range(_STEPS):
+        todo = np.flatnonzero(~done)
+        if not todo.size:
+            break
+        trial = base[todo] + step[todo]
+        now, score, information = at(trial, todo)
+        worse = ~(now >= value[todo] - 1e-9 * (1 + np.abs(value[todo])))
+        worse &= np.isfinite(value[todo])
+        step[todo[worse]] /= 2
+        good, which = ~worse, todo[~worse]
+        information = _masked(information[good], active[which])
+        score = score[good] * active[which]
+        base[which], value[which] = trial[good], now[good]
+        kept_information[which] = information
+        finished = decrement[which] < 1e-9
+        converged[which[finished]] = True
+        done[which[finished]] = True
+        new = _solve(information, score)
+        fall = np.einsum("mi,mi->m", score, new)
+        back = fall < 0  # only delayed entry can bend the value upward
+        if back.any():
+            size = np.abs(np.einsum("mii->mi", information[back])) + 1e-8
+            new[back] = score[back] / size
+            fall[back] = np.inf
+        if positive:
+            left = trial[good][:, 0]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                reach = np.where(new[:, 0] < 0, -0.8 * left / new[:, 0], np.inf)
+            new *= np.minimum(1.0, reach)[:, None]
+        step[which], decrement[which] = new, fall
+    return base, value, kept_information, converged
+
+
+def _solve(square: Array, right: Array) -> Array:
+    try:
+        return np.asarray(np.linalg.solve(square, right[:, :, None])[:, :, 0])
+    except np.linalg.LinAlgError:  # one singular matrix must not stop the others
+        return np.asarray((np.linalg.pinv(square) @ right[:, :, None])[:, :, 0])
+
+
+def _inverse(square: Array) -> Array:
+    try:
+        return np.asarray(np.linalg.inv(square))
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.pinv(square))
+
+
+@dataclass(frozen=True)
+class _Answer:
+    estimate: Array
+    std_error: Array
+    scale: Array
+    value: Array
+    n: NDArray[np.int64]
+    problem: list[str]
+
+
+def _diagonal(left: Array, covariance: Array) -> Array:
+    """Return the square roots of the diagonal of L C L', model by model."""
+    product = np.matmul(left, covariance)
+    return np.sqrt(
+        np.maximum(np.einsum("mij,mij->mi", product, np.broadcast_to(left, product.shape)), 0.0)
+    )
+
+
+def _say_problems(
+    problem: list[str],
+    converged: Flags,
+    information: Array,
+    events: Array,
+    active: Flags,
+    terms: tuple[str, ...],
+) -> list[str]:
+    """Add what went wrong in the fitting: columns have unit size, so their information is
+    of the order of the number of events unless the likelihood is flat."""
+    share = np.einsum("mii->mi", information) / np.maximum(events, 1e-300)[:, None]
+    share = np.where(active, share, 1.0)
+    pivot = _pivots(information, active)
+    out = list(problem)
+    for i, former in enumerate(problem):
+        if former:
+            continue
+        flat = (share[i] < _FLAT) | (pivot[i] < _PIVOT)
+        if flat.any():
+            named = [t for t, on in zip(terms, flat, strict=True) if on and t != CONSTANT]
+            out[i] = INFINITE.format(", ".join(named) or CONSTANT)
+        elif not converged[i]:
+            out[i] = DIVERGED
+    return out
+
+
+# The three models -------------------------------------------------------------------------
+
+
+class _Model:
+    """What a batch needs of a model."""
+
+    extra = 0  # parameters beside the coefficients
+    outcome: Array
+
+    def prepare(self, x: Array) -> None:
+        raise TypeError("A model defines prepare().")
+
+    def outcomes(self, w: Array) -> list[str]:
+        raise TypeError("A model defines outcomes().")
+
+    def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
+        raise TypeError("A model defines fit().")
+
+
+class _Weibull(_Model):
+    extra = 1
+
+    def __init__(self, t: Array, d: Array, start: Array | None) -> None:
+        self.log_t, self.outcome = np.log(t), d
+        self.centre = float(self.log_t.mean())
+        self.start = start
+        self.late: NDArray[np.intp] | None = None
+
+    def prepare(self, x: Array) -> None:
+        self.columns = np.column_stack([self.log_t - self.centre, -x])
+        self.sign = np.ones(len(x))
+        if self.start is not None and (self.start > 0).any():
+            # Survival to the entry is divided out: the same row at its entry, minus sign.
+            self.late = np.flatnonzero(self.start > 0)
+            clock = np.log(self.start[self.late]) - self.centre
+            self.columns = np.vstack([self.columns, np.column_stack([clock, -x[self.late]])])
+            self.sign = np.concatenate([self.sign, -np.ones(self.late.size)])
+        self.pairs = _Pairs(self.columns)
+
+    def outcomes(self, w: Array) -> list[str]:
+        return [NO_EVENT if none else "" for none in (w @ self.outcome) == 0]
+
+    def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
+        d, n = self.outcome, len(self.outcome)
+        events = w @ d
+        target = (w * d) @ self.columns[:n]
+        constant = (w * d) @ self.log_t
+        signed = (w if self.late is None else np.hstack([w, w[:, self.late]])) * self.sign
+
+        def at(theta: Array, which: NDArray[np.intp]) -> tuple[Array, Array, Array]:
+            a = theta[:, 0]
+            hazard = np.exp(np.minimum(theta @ self.columns.T, 60.0)) * signed[which]
+            value = events[which] * np.log(a) + np.einsum("mi,mi->m", target[which], theta)
+            score = target[which] - hazard @ self.columns
+            information = self.pairs.square(hazard)
+            score[:, 0] += events[which] / a
+            information[:, 0, 0] += events[which] / a**2
+            return value - hazard.sum(axis=1), score, information
+
+        usable = np.array([not p for p in problem])
+        whole = np.column_stack([np.ones(len(w), dtype=bool), active])
+        theta = np.zeros(whole.shape)
+        theta[:, 0] = 1.0
+        # Exponential without covariates: the constant is the log of exposure over events.
+        exposure = np.maximum(signed @ np.exp(self.columns[:, 0]), 1e-12)
+        theta[:, -1] = np.log(exposure / np.maximum(events, 1e-12))
+        theta, value, information, converged = _newton(at, theta, whole, usable, True)
+        a, b = theta[:, :1], theta[:, 1:] / theta[:, :1]
+        covariance = _inverse(information)
+        estimate = b @ data.back.T
+        # Scaled coefficients are g / a: derivatives by a, then by g.
+        left = np.concatenate(
+            [-(estimate / a)[:, :, None], data.back[None] / a[:, :, None]], axis=2
+        )
+        error = _diagonal(left * _columns_in(whole), covariance)
+        estimate[:, -1] += self.centre
+        problem = _say_problems(
+            problem, converged, information[:, 1:, 1:], events, active, data.terms
+        )
+        return _Answer(
+            np.where(active, estimate, np.nan),
+            np.where(active, error, np.nan),
+            1 / theta[:, 0],
+            # Each event adds -log t; the centring of log t is undone by the constant.
+            value - constant,
+            (w > 0).sum(axis=1),
+            problem,
+        )
+
+
+def _columns_in(active: Flags) -> Array:
+    return active[:, None, :].astype(float)
+
+
+class _Logit(_Model):
+    def __init__(self, y: Array) -> None:
+        self.outcome = y
+
+    def prepare(self, x: Array) -> None:
+        self.columns, self.pairs = x, _Pairs(x)
+
+    def outcomes(self, w: Array) -> list[str]:
+        ones, zeros = w @ self.outcome, w @ (1 - self.outcome)
+        return [ONE_OUTCOME if same else "" for same in (ones == 0) | (zeros == 0)]
+
+    def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
+        y, x = self.outcome, self.columns
+        target = (w * y) @ x
+
+        def at(theta: Array, which: NDArray[np.intp]) -> tuple[Array, Array, Array]:
+            eta = theta @ x.T
+            share = 1 / (1 + np.exp(-np.clip(eta, -500, 500)))
+            weight = w[which]
+            value = np.einsum("mi,mi->m", target[which], theta)
+            value -= np.einsum("mn,mn->m", weight, np.logaddexp(0, eta))
+            score = target[which] - (weight * share) @ x
+            return value, score, self.pairs.square(weight * share * (1 - share))
+
+        usable = np.array([not p for p in problem])
+        theta = np.zeros(active.shape)
+        ones, zeros = w @ y, w @ (1 - y)
+        theta[:, -1] = np.log(np.maximum(ones, 1e-12) / np.maximum(zeros, 1e-12))
+        theta, value, information, converged = _newton(at, theta, active, usable, False)
+        covariance = _inverse(information)
+        left = np.broadcast_to(data.back, information.shape) * _columns_in(active)
+        fewer = np.minimum(ones, zeros)
+        problem = _say_problems(problem, converged, information, fewer, active, data.terms)
+        return _Answer(
+            np.where(active, theta @ data.back.T, np.nan),
+            np.where(active, _diagonal(left, covariance), np.nan),
+            np.ones(len(w)),
+            value,
+            (w > 0).sum(axis=1),
+            problem,
+        )
+
+
+class _Linear(_Model):
+    extra = 1
+
+    def __init__(self, y: Array) -> None:
+        self.outcome = y
+
+    def prepare(self, x: Array) -> None:
+        self.columns, self.pairs = x, _Pairs(x)
+
+    def outcomes(self, w: Array) -> list[str]:
+        return [""] * len(w)
+
+    def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
+        y, x = self.outcome, self.columns
+        usable = np.array([not p for p in problem])
+        square = _masked(self.pairs.square(w), active)
+        square[~usable] = np.eye(active.shape[1])
+        covariance = _inverse(square)
+        right = ((w * y) @ x) * active
+        theta = np.einsum("mij,mj->mi", covariance, right)
+        residual = y - theta @ x.T
+        squares = np.einsum("mn,mn->m", w, residual**2)
+        n = (w > 0).sum(axis=1)
+        free = np.maximum(n - active.sum(axis=1), 1)
+        sigma = np.sqrt(squares / free)
+        left = np.broadcast_to(data.back, square.shape) * _columns_in(active)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log_weights = np.where(w > 0, np.log(w), 0.0).sum(axis=1)
+            value = 0.5 * (log_weights - n * (np.log(2 * np.pi) + 1 - np.log(n) + np.log(squares)))
+        return _Answer(
+            np.where(active, theta @ data.back.T, np.nan),
+            np.where(active, _diagonal(left, covariance) * sigma[:, None], np.nan),
+            sigma,
+            value,
+            n,
+            problem,
+        )
