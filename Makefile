@@ -9,4 +9,5 @@ data:
 exercises:
 	.venv/bin/python -m helpers.exercises.build
 bench:
+	.venv/bin/python benchmarks/weibull.py
 	.venv/bin/python benchmarks/repaint.py

@@ -9,6 +9,7 @@ without delayed entry is concave for every family here, so that Newton's method 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -31,29 +32,31 @@ class ConvergenceError(StatsError):
     """The likelihood has no finite maximum, or it was not found."""
 
 
-# Families: log S0 and log f0 of the standard variable W with two derivatives each -----------
+# Families: log-likelihood of the standard variable W, by row, with two derivatives in z -------
+# An event adds log f0(z), a censored row log S0(z); Jacobians are added where z is made.
+
+_Terms = tuple[Array, Array, Array]
 
 
-def _weibull(z: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
+def _weibull(z: Array, d: Array) -> _Terms:
     e = np.exp(z)
-    return -e, -e, -e, z - e, 1 - e, -e
+    return d * z - e, d - e, -e
 
 
-def _log_logistic(z: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
-    p = expit(z)
-    survival, slope = -np.logaddexp(0, z), -p
-    bend = -p * (1 - p)
-    return survival, slope, bend, z + 2 * survival, 1 + 2 * slope, 2 * bend
+def _log_logistic(z: Array, d: Array) -> _Terms:
+    p, twice = expit(z), 1 + d
+    return d * z - twice * np.logaddexp(0, z), d - twice * p, -twice * p * (1 - p)
 
 
-def _log_normal(z: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
+def _log_normal(z: Array, d: Array) -> _Terms:
     survival = log_ndtr(-z)
-    mills = np.exp(-0.5 * z * z - _LOG_ROOT_TWO_PI - survival)
     density = -0.5 * z * z - _LOG_ROOT_TWO_PI
-    return survival, -mills, -mills * (mills - z), density, -z, np.full_like(z, -1.0)
+    mills = np.exp(density - survival)
+    held = 1 - d
+    return d * density + held * survival, -d * z - held * mills, -d - held * mills * (mills - z)
 
 
-_Standard = Callable[[Array], tuple[Array, Array, Array, Array, Array, Array]]
+_Standard = Callable[[Array, Array], _Terms]
 _STANDARD: Final[Mapping[str, _Standard]] = {
     "weibull": _weibull,
     "exponential": _weibull,
@@ -190,7 +193,7 @@ class AcceleratedFit:
         t = np.asarray(time, dtype=float)
         with np.errstate(divide="ignore"):
             z = (np.log(t) - self._location(row)) / self.scale
-        return np.exp(_STANDARD[self.family](z)[0])
+        return np.exp(_STANDARD[self.family](z, np.zeros_like(z))[0])
 
     def quantile(self, share: float, row: Mapping[str, float]) -> float:
         """Return the time by which `share` of those at `row` are released."""
@@ -258,11 +261,13 @@ def fit_accelerated(
     problem = _Likelihood(t, d, start, x, family)
     theta, iterations = _maximise(problem, terms)
     value, _, information = problem(theta)
+    inverse = np.asarray(np.linalg.inv(information), dtype=float)
+    _refuse_flat(problem, information, inverse, terms)
     k = x.shape[1]
     if family == "exponential":
         a, g = 1.0, theta
         covariance = np.full((k + 1, k + 1), np.nan)
-        covariance[:k, :k] = np.linalg.inv(information)
+        covariance[:k, :k] = inverse
     else:
         a, g = theta[0], theta[1:]
         # beta = g / a, log sigma = -log a
@@ -270,7 +275,7 @@ def fit_accelerated(
         delta[:k, 0] = -g / a**2
         delta[:k, 1:] = np.eye(k) / a
         delta[k, 0] = -1 / a
-        covariance = delta @ np.linalg.inv(information) @ delta.T
+        covariance = delta @ inverse @ delta.T
     return AcceleratedFit(
         family, terms, g / a, float(1 / a), covariance, value, len(t), int(d.sum()), iterations
     )
@@ -308,19 +313,16 @@ class _Likelihood:
         full = self._full(theta)
         a = full[0]
         with np.errstate(over="ignore", invalid="ignore"):
-            z = self.design @ full
-            s, s1, s2, f, f1, f2 = self.standard(z)
-            d = self.event
-            value = float(d @ f + (1 - d) @ s) + self.events * np.log(a) - self.constant
-            weight = d * f1 + (1 - d) * s1
-            bend = d * f2 + (1 - d) * s2
-            score = self.design.T @ weight
-            information = -(self.design.T * bend) @ self.design
+            each, slope, bend = self.standard(self.design @ full, self.event)
+            value = float(each.sum()) + self.events * math.log(a) - self.constant
+            score = slope @ self.design
+            information = (self.design.T * -bend) @ self.design
             if self.late is not None:
-                s, s1, s2, *_ = self.standard(self.late @ full)
-                value -= float(s.sum())
-                score -= self.late.T @ s1
-                information += (self.late.T * s2) @ self.late
+                z = self.late @ full
+                each, slope, bend = self.standard(z, np.zeros_like(z))
+                value -= float(each.sum())
+                score -= slope @ self.late
+                information += (self.late.T * bend) @ self.late
         score[0] += self.events / a
         information[0, 0] += self.events / a**2
         if self.fixed:
@@ -356,35 +358,27 @@ def _maximise(problem: _Likelihood, terms: tuple[str, ...]) -> tuple[Array, int]
                 )
         theta, (value, score, information) = proposal, new
         if decrement < 1e-10 and length == 1.0:
-            _refuse_flat(problem, information, terms)
             return theta, iteration
-    _refuse_flat(problem, information, terms)
+    _refuse_flat(problem, information, np.asarray(np.linalg.pinv(information), float), terms)
     raise ConvergenceError("The model did not converge; use fewer covariates or another family.")
 
 
-def _refuse_flat(problem: _Likelihood, information: Array, terms: tuple[str, ...]) -> None:
+def _refuse_flat(
+    problem: _Likelihood, information: Array, inverse: Array, terms: tuple[str, ...]
+) -> None:
     """Name a coefficient that runs off to infinity: its likelihood is flat."""
     shift = 0 if problem.fixed else 1
-    spread = np.maximum(problem.x.var(axis=0), 1e-300)
-    spread[-1] = 1.0
-    share = np.diag(information)[shift:] / (spread * problem.events)
-    flat = [t for t, s in zip(terms[:-1], share[:-1], strict=True) if s < 1e-6]
-    if not flat:
-        scaled = _unit_diagonal(information)
-        values, vectors = np.linalg.eigh(scaled)
-        if values[0] < 1e-9:
-            near = np.abs(vectors[shift:, 0]) > 0.3
-            flat = [t for t, on in zip(terms, near, strict=True) if on and t != CONSTANT]
-    if flat:
+    own = np.diag(information)[shift:]
+    spread = problem.x.std(axis=0) ** 2 * problem.events
+    # Information left after the other terms, as a share of the term's own.
+    left = 1 / np.maximum(own * np.diag(inverse)[shift:], 1e-300)
+    flat = (own < 1e-6 * spread) | (left < 1e-9) | ~np.isfinite(left)
+    named = [t for t, on in zip(terms, flat, strict=True) if on and t != CONSTANT]
+    if named:
         raise ConvergenceError(
-            f"There is no finite estimate for {', '.join(flat)}: releases are split or ordered "
+            f"There is no finite estimate for {', '.join(named)}: releases are split or ordered "
             "perfectly by it (as when a group has none). Drop it, or merge categories."
         )
-
-
-def _unit_diagonal(matrix: Array) -> Array:
-    size = np.sqrt(np.maximum(np.diag(matrix), 1e-300))
-    return matrix / np.outer(size, size)
 
 
 def design_columns(covariates: pd.DataFrame) -> tuple[Array, tuple[str, ...]]:

@@ -341,49 +341,52 @@ def _why_not(
 ) -> list[str]:
     """Say for each specification why it cannot be fitted; empty where it can."""
     used = (w > 0).sum(axis=1)
-    share = model.outcomes(w)
-    pivot = _pivots(_masked(gram.square(w), active), active)
-    out = []
-    for i in range(len(w)):
+    idle = model.idle(w)
+    few = used < active.sum(axis=1) + model.extra
+    pivot = np.ones(active.shape)
+    # A subset of columns that are independent is independent: one look is enough
+    # where all models have the same rows.
+    same = bool((w == w[0]).all())
+    everything = np.ones((1, active.shape[1]), dtype=bool)
+    if not same or _pivots(gram.square(w[:1]), everything).min() < _PIVOT:
+        pivot = _pivots(_masked(gram.square(w), active), active)
+    weak = pivot.min(axis=1) < _PIVOT
+    out = [""] * len(w)
+    for i in np.flatnonzero((used == 0) | few | idle | weak):
         if used[i] == 0:
-            out.append(NO_ROWS)
-        elif used[i] < active[i].sum() + model.extra:
-            out.append(TOO_FEW)
-        elif share[i]:
-            out.append(share[i])
-        elif pivot[i].min() < _PIVOT:
-            out.append(COLLINEAR.format(terms[int(np.argmax(pivot[i] < _PIVOT))]))
+            out[i] = NO_ROWS
+        elif few[i]:
+            out[i] = TOO_FEW
+        elif idle[i]:
+            out[i] = model.idle_words
         else:
-            out.append("")
+            out[i] = COLLINEAR.format(terms[int(np.argmax(pivot[i] < _PIVOT))])
     return out
 
 
 def _pivots(square: Array, active: Flags) -> Array:
     """Return 1 - R2 of each column on the constant and the columns before it."""
-    size = np.sqrt(np.maximum(np.einsum("mii->mi", square), 1e-300))
-    work = square / (size[:, :, None] * size[:, None, :])
-    q = work.shape[1]
-    out = np.ones((len(work), q))
-    order = [q - 1, *range(q - 1)]  # the constant, last in the columns, comes first
-    for step, j in enumerate(order):
+    # The constant, last among the columns, is taken first.
+    work = np.roll(square, 1, axis=(1, 2))
+    size = np.sqrt(np.maximum(np.einsum("mii->mi", work), 1e-300))
+    work /= size[:, :, None] * size[:, None, :]
+    out = np.empty(size.shape)
+    for j in range(work.shape[1]):
         pivot = work[:, j, j].copy()
-        out[:, j] = np.where(active[:, j], pivot, 1.0)
-        rest = order[step + 1 :]
-        if rest:
-            safe = np.where(pivot > _PIVOT, pivot, 1.0)
-            column = np.where((pivot > _PIVOT)[:, None], work[:, rest, j], 0.0)
-            outer = column[:, :, None] * (column / safe[:, None])[:, None, :]
-            work[np.ix_(range(len(work)), rest, rest)] -= outer
-    return out
+        out[:, j] = pivot
+        share = work[:, j + 1 :, j] / np.where(pivot > _PIVOT, pivot, np.inf)[:, None]
+        work[:, j + 1 :, j + 1 :] -= share[:, :, None] * work[:, None, j, j + 1 :]
+    return np.where(active, np.roll(out, -1, axis=1), 1.0)
 
 
 def _masked(square: Array, active: Flags) -> Array:
-    """Put the identity where a term is not in the model."""
-    both = active[:, :, None] & active[:, None, :]
-    out = np.where(both, square, 0.0)
-    q = active.shape[1]
-    out[:, range(q), range(q)] += ~active
-    return out
+    """Put the identity where a term is not in the model; changes `square`."""
+    if active.all():
+        return square
+    square *= active[:, :, None]
+    square *= active[:, None, :]
+    np.einsum("mii->mi", square)[...] += ~active
+    return square
 
 
 # Newton's method for a chunk --------------------------------------------------------------
@@ -476,24 +479,27 @@ def _say_problems(
     problem: list[str],
     converged: Flags,
     information: Array,
+    inverse: Array,
     events: Array,
     active: Flags,
     terms: tuple[str, ...],
 ) -> list[str]:
-    """Add what went wrong in the fitting: columns have unit size, so their information is
-    of the order of the number of events unless the likelihood is flat."""
-    share = np.einsum("mii->mi", information) / np.maximum(events, 1e-300)[:, None]
-    share = np.where(active, share, 1.0)
-    pivot = _pivots(information, active)
+    """Add what went wrong in the fitting.
+
+    Columns have unit size, so their information is of the order of the number of events
+    unless the likelihood is flat; `left` is what the other terms leave of it.
+    """
+    own = np.einsum("mii->mi", information)
+    left = 1 / np.maximum(own * np.einsum("mii->mi", inverse), 1e-300)
+    flat = active & ((own < _FLAT * events[:, None]) | (left < _PIVOT) | ~np.isfinite(left))
     out = list(problem)
-    for i, former in enumerate(problem):
-        if former:
+    for i in np.flatnonzero(flat.any(axis=1) | ~converged):
+        if problem[i]:
             continue
-        flat = (share[i] < _FLAT) | (pivot[i] < _PIVOT)
-        if flat.any():
-            named = [t for t, on in zip(terms, flat, strict=True) if on and t != CONSTANT]
+        named = [t for t, on in zip(terms, flat[i], strict=True) if on and t != CONSTANT]
+        if named or flat[i].any():
             out[i] = INFINITE.format(", ".join(named) or CONSTANT)
-        elif not converged[i]:
+        else:
             out[i] = DIVERGED
     return out
 
@@ -505,13 +511,15 @@ class _Model:
     """What a batch needs of a model."""
 
     extra = 0  # parameters beside the coefficients
+    idle_words = ""  # what is said where the outcome does not vary
     outcome: Array
 
     def prepare(self, x: Array) -> None:
         raise TypeError("A model defines prepare().")
 
-    def outcomes(self, w: Array) -> list[str]:
-        raise TypeError("A model defines outcomes().")
+    def idle(self, w: Array) -> Flags:
+        """Tell in which specifications the outcome leaves nothing to estimate."""
+        return np.zeros(len(w), dtype=bool)
 
     def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
         raise TypeError("A model defines fit().")
@@ -519,6 +527,7 @@ class _Model:
 
 class _Weibull(_Model):
     extra = 1
+    idle_words = NO_EVENT
 
     def __init__(self, t: Array, d: Array, start: Array | None) -> None:
         self.log_t, self.outcome = np.log(t), d
@@ -537,8 +546,8 @@ class _Weibull(_Model):
             self.sign = np.concatenate([self.sign, -np.ones(self.late.size)])
         self.pairs = _Pairs(self.columns)
 
-    def outcomes(self, w: Array) -> list[str]:
-        return [NO_EVENT if none else "" for none in (w @ self.outcome) == 0]
+    def idle(self, w: Array) -> Flags:
+        return np.asarray((w @ self.outcome) == 0)
 
     def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
         d, n = self.outcome, len(self.outcome)
@@ -575,7 +584,13 @@ class _Weibull(_Model):
         error = _diagonal(left * _columns_in(whole), covariance)
         estimate[:, -1] += self.centre
         problem = _say_problems(
-            problem, converged, information[:, 1:, 1:], events, active, data.terms
+            problem,
+            converged,
+            information[:, 1:, 1:],
+            covariance[:, 1:, 1:],
+            events,
+            active,
+            data.terms,
         )
         return _Answer(
             np.where(active, estimate, np.nan),
@@ -593,15 +608,16 @@ def _columns_in(active: Flags) -> Array:
 
 
 class _Logit(_Model):
+    idle_words = ONE_OUTCOME
+
     def __init__(self, y: Array) -> None:
         self.outcome = y
 
     def prepare(self, x: Array) -> None:
         self.columns, self.pairs = x, _Pairs(x)
 
-    def outcomes(self, w: Array) -> list[str]:
-        ones, zeros = w @ self.outcome, w @ (1 - self.outcome)
-        return [ONE_OUTCOME if same else "" for same in (ones == 0) | (zeros == 0)]
+    def idle(self, w: Array) -> Flags:
+        return np.asarray(((w @ self.outcome) == 0) | ((w @ (1 - self.outcome)) == 0))
 
     def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
         y, x = self.outcome, self.columns
@@ -624,7 +640,9 @@ class _Logit(_Model):
         covariance = _inverse(information)
         left = np.broadcast_to(data.back, information.shape) * _columns_in(active)
         fewer = np.minimum(ones, zeros)
-        problem = _say_problems(problem, converged, information, fewer, active, data.terms)
+        problem = _say_problems(
+            problem, converged, information, covariance, fewer, active, data.terms
+        )
         return _Answer(
             np.where(active, theta @ data.back.T, np.nan),
             np.where(active, _diagonal(left, covariance), np.nan),
@@ -643,9 +661,6 @@ class _Linear(_Model):
 
     def prepare(self, x: Array) -> None:
         self.columns, self.pairs = x, _Pairs(x)
-
-    def outcomes(self, w: Array) -> list[str]:
-        return [""] * len(w)
 
     def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
         y, x = self.outcome, self.columns
