@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from helpers.stats.errors import StatsError
 
 Scale = Literal["probability", "relative"]
 TestType = Literal["doubly decisive", "smoking gun", "hoop", "straw in the wind"]
-Prior = Mapping[str, float] | pd.Series
+Prior: TypeAlias = "Mapping[str, float] | pd.Series"
 
 SCALES: Final[tuple[Scale, ...]] = ("probability", "relative")
 TEST_TYPES: Final[tuple[TestType, ...]] = (
@@ -32,6 +32,7 @@ TEST_TYPES: Final[tuple[TestType, ...]] = (
 CERTAIN: Final = 0.9
 UNIQUE: Final = 0.1
 SEPARATION: Final = 3.0
+RESERVED: Final = ("prior", "leaders", "changes")
 TIE: Final = 1e-9
 """Log posteriors closer than this count as equal."""
 
@@ -140,6 +141,11 @@ def _checked(
     _unique(list(before.index), "hypothesis")
     _unique(list(likelihoods.columns), "hypothesis")
     _unique(list(likelihoods.index), "card")
+    for name in [*before.index, *likelihoods.index]:
+        if name in RESERVED:
+            raise StatsError(
+                f"The name {name!r} labels results; give the card or hypothesis another."
+            )
     if len(before) < 2:
         raise StatsError("One hypothesis has nothing to be weighed against; give at least two.")
     odd = [h for h in likelihoods.columns if h not in before.index]
@@ -410,7 +416,7 @@ def prior_sweep(
     rows = pd.DataFrame(
         np.exp(values - logsumexp(values, axis=1, keepdims=True)), columns=joint.columns
     )
-    rows.insert(0, "prior", moved, allow_duplicates=True)
+    rows.insert(0, "prior", moved)
     gap = float(share.max() - log_likelihood[hypothesis])
     return PriorSweep(hypothesis, rows, float(np.exp(gap - np.logaddexp(0, gap))))
 

@@ -253,6 +253,7 @@ HALF = {"A": 0.5, "B": 0.5}
         (HALF, TWO * float("nan"), "likelihood is missing"),
         (HALF, pd.concat([TWO, TWO]), "card 'e' is named twice"),
         (pd.Series([0.5, 0.5], ["A", "A"]), TWO, "hypothesis 'A' is named twice"),
+        (HALF, TWO.set_axis(["prior"], axis=0), "name 'prior' labels results"),
         (HALF, TWO.set_axis(["A", "A"], axis=1), "hypothesis 'A' is named twice"),
     ],
 )
