@@ -1,20 +1,28 @@
-"""`python -m helpers.cohort` improves the committed cohort; `... audit` prints the audit."""
+"""`python -m helpers.cohort` improves the committed cohort.
+
+`... audit` prints the audit of a cohort file, `... promise` renews what the committed one
+promises (after a change that is meant).
+"""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import pandas as pd
 
 from helpers.cohort import audit
+from helpers.cohort.promise import check_numbers, check_rows, write_promise
 from helpers.cohort.search import CHECKPOINT, improve
 from helpers.cohort.store import long_list_of, write_cohort, write_long_list
 from helpers.cohort.targets import COHORT_CSV, LONG_LIST_CSV, printed_models
 
 
-def _audit() -> int:
-    cohort = audit.read_cohort(COHORT_CSV)
+def _audit(path: Path) -> int:
+    cohort = audit.read_cohort(path)
+    check_rows(path, COHORT_CSV.parent)
     table = audit.verify(cohort, audit.read_long_list(LONG_LIST_CSV))
+    check_numbers(table)
     with pd.option_context("display.width", 120, "display.max_rows", None):
         print(table.to_string(index=False, float_format=lambda number: f"{number:.4f}"))
         print()
@@ -35,6 +43,7 @@ def _improve(seed: int, turns: int, seconds: float) -> int:
     def write(frame: pd.DataFrame) -> None:
         write_cohort(frame, COHORT_CSV)
         write_long_list(long_list_of(frame), LONG_LIST_CSV)
+        write_promise()
 
     cohort = audit.read_cohort(COHORT_CSV)
     try:
@@ -55,17 +64,24 @@ def _improve(seed: int, turns: int, seconds: float) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Command line of the builder."""
     parser = argparse.ArgumentParser(prog="python -m helpers.cohort", description=__doc__)
-    parser.add_argument("task", nargs="?", choices=["improve", "audit"], default="improve")
+    parser.add_argument(
+        "task", nargs="?", choices=["improve", "audit", "promise"], default="improve"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--turns", type=int, default=4, help="walks to take")
     parser.add_argument("--seconds", type=float, default=60.0, help="length of one walk")
+    parser.add_argument("--file", type=Path, default=COHORT_CSV, help="cohort file to audit")
     chosen = parser.parse_args(arguments)
     if chosen.task == "audit":
         try:
-            return _audit()
+            return _audit(chosen.file)
         except audit.CohortAuditError as error:
             print(f"The audit failed. {error}")
             return 1
+    if chosen.task == "promise":
+        table = write_promise()
+        print(f"Promise written: {int(table['exact'].sum())} of {len(table)} numbers exact.")
+        return 0
     return _improve(chosen.seed, chosen.turns, chosen.seconds)
 
 

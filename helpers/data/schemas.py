@@ -614,5 +614,33 @@ TABLES: Final[dict[str, Table]] = {
             },
             key=("id",),
         ),
+        Table(
+            "cohort/audit.csv",
+            "The 161 printed numbers beside those of the synthetic cohort",
+            Provenance.SYNTHETIC,
+            {
+                "table": Field("text", "printed table", ("table3", "table4")),
+                "model": Field("whole", "printed column", low=1, high=5),
+                "quantity": _text("term, its standard error (s.e.), or a measure of fit"),
+                "target": Field("number", "as printed"),
+                "obtained": Field("number", "from the synthetic rows"),
+                "difference": Field("number", "obtained minus target"),
+                "decimals": Field("whole", "decimals printed"),
+                "exact": Field("flag", "1 if every printed digit agrees"),
+                "within_one_unit": Field("flag", "1 if at most one unit of the last digit away"),
+                "stars_agree": Field("flag", "1 if the stars agree"),
+            },
+            key=("table", "model", "quantity"),
+        ),
+        Table(
+            "cohort/digests.csv",
+            "A digest of each row of the synthetic cohort, so that a changed cell is noticed",
+            Provenance.SYNTHETIC,
+            {
+                "id": _text("row of cohort.csv"),
+                "digest": _text("first 16 hexadecimal digits of the SHA-256 of its cells"),
+            },
+            key=("id",),
+        ),
     )
 }

@@ -45,6 +45,15 @@ def test_table3_within_one_unit_of_the_last_digit(table: pd.DataFrame) -> None:
 
 
 @printed
+def test_table4_within_the_promised_distance(table: pd.DataFrame) -> None:
+    rows = table[table["table"] == "table4"]
+    assert len(rows) == 78
+    size = rows["difference"].abs()
+    assert size[rows["model"] < 5].max() <= 0.01
+    assert size[rows["model"] == 5].max() <= 0.05
+
+
+@printed
 def test_stars_agree(table: pd.DataFrame) -> None:
     assert table["stars_agree"].all()
 
