@@ -168,3 +168,14 @@ def _assign_countries(
             country[has & ~had] = rng.permutation(old[had & ~has])
     _put(out, "country", place, country)
     _put(out, "region", place, region)
+
+
+def shuffle_campaign_countries(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Return a cohort whose campaign countries are shuffled within their region.
+
+    No row can then be read as a real woman's case; no printed number uses the country.
+    """
+    out = frame.copy()
+    for _, rows in out[out["freethe20"] == 1].groupby("region"):
+        out.loc[rows.index, "country"] = rng.permutation(rows["country"].to_numpy())
+    return out

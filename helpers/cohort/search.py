@@ -20,7 +20,7 @@ import pandas as pd
 
 from helpers.cohort.audit import audit_table, structural_checks
 from helpers.cohort.durations import residual, solve
-from helpers.cohort.rounding import frame_of, round_to_days
+from helpers.cohort.rounding import frame_of, round_to_days, shuffle_campaign_countries
 from helpers.cohort.rows import Rows, null_move, rows_of
 from helpers.cohort.targets import ROOT, PrintedModel
 
@@ -110,7 +110,8 @@ def finish(
     """Solve the durations of rows, round to days and write them into a frame."""
     rows = solve(rows, printed, (5,), steps=40, rounds=10, spread="even")
     rows = solve(rows, printed, (1, 2, 3, 4), steps=25, rounds=14, spread="sparse", cap=0.0095)
-    return frame_of(round_to_days(rows, printed), template, rng)
+    frame = frame_of(round_to_days(rows, printed), template, rng)
+    return shuffle_campaign_countries(frame, rng)
 
 
 def save_checkpoint(rows: Rows, template: pd.DataFrame, turn: int, path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from helpers.cohort import audit
 from helpers.cohort.durations import bounds, durations_of, residual, with_durations
 from helpers.cohort.implied import RegionCounts, implied_counts, implied_shares
-from helpers.cohort.rounding import frame_of, round_to_days
+from helpers.cohort.rounding import frame_of, round_to_days, shuffle_campaign_countries
 from helpers.cohort.rows import moments, null_move, rows_of
 from helpers.cohort.search import load_checkpoint, loss_of, save_checkpoint
 from helpers.cohort.targets import COHORT_CSV, PUBLISHED, PrintedModel, printed_models
@@ -132,3 +132,15 @@ def test_checkpoint_round_trip(cohort: pd.DataFrame, tmp_path: Path) -> None:
     assert turn == 3
     np.testing.assert_array_equal(again.inside, rows.inside)
     np.testing.assert_array_equal(frame["arrested"], cohort["arrested"])
+
+
+def test_campaign_countries_move_within_their_region_only() -> None:
+    cohort = audit.read_cohort(COHORT_CSV)
+    moved = shuffle_campaign_countries(cohort, np.random.default_rng(4))
+    same = [c for c in cohort if c != "country"]
+    pd.testing.assert_frame_equal(moved[same], cohort[same])
+    changed = moved["country"] != cohort["country"]
+    assert changed.any()
+    assert (cohort.loc[changed, "freethe20"] == 1).all()
+    keys = ["region", "freethe20", "country"]
+    assert moved.groupby(keys).size().equals(cohort.groupby(keys).size())
