@@ -27,13 +27,14 @@ from helpers.data.catalog import (
     load_women,
 )
 from helpers.data.classroom import read_code_folder
-from helpers.data.levels import Level
+from helpers.data.levels import Level, beside
 from helpers.data.provenance import Provenance, carry, mark, provenance_of
 
 __all__ = [
     "DataError",
     "Level",
     "Provenance",
+    "beside",
     "carry",
     "kinds_of_data",
     "load_campaign_events",

@@ -6,7 +6,10 @@ from invented rows for a reproduction of the study.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+
+import pandas as pd
 
 
 class Level(Enum):
@@ -22,3 +25,24 @@ class Level(Enum):
     def badge(self) -> str:
         """Code and meaning in one line."""
         return f"{self.name}: {self.value}"
+
+
+def beside(lines: Mapping[str, tuple[float, float]], level: Level, digits: int = 3) -> pd.DataFrame:
+    """Return a table of published numbers beside ours.
+
+    Parameters
+    ----------
+    lines : mapping of str to (published, ours)
+        What is compared, in reading order.
+    level : Level
+        How far our number speaks for the published one; the badge heads the last column.
+    digits : int
+        Decimals kept.
+    """
+    rows = [
+        {"": what, "published": printed, "ours": ours, "difference": ours - printed}
+        for what, (printed, ours) in lines.items()
+    ]
+    table = pd.DataFrame(rows).set_index("").round(digits) + 0.0  # no minus zero
+    table["level"] = level.name
+    return table.rename_axis(columns=level.badge)

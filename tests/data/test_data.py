@@ -174,3 +174,9 @@ def test_mangled_tables_load_or_say_why(tmp_path: Path, start: int, cut: int, pu
         read_table(FILE, tmp_path)
     except DataError as error:
         assert FILE in str(error)  # noqa: PT017
+
+
+def test_beside_shows_published_ours_difference_and_level() -> None:
+    table = data.beside({"in the campaign": (0.457, 0.4569)}, data.Level.R1, digits=4)
+    assert table.loc["in the campaign"].tolist() == [0.457, 0.4569, -0.0001, "R1"]
+    assert table.columns.name == data.Level.R1.badge
