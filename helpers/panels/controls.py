@@ -107,6 +107,7 @@ class Slider:
     step: float = 1
     unit: str = ""
     help: str = ""
+    lazy: bool = False  # follow only when the handle is let go; for what takes long
 
     @property
     def _whole(self) -> bool:
@@ -122,7 +123,7 @@ class Slider:
             step=self.step,
             description=label,
             tooltip=self.help or None,
-            continuous_update=True,
+            continuous_update=not self.lazy,
             style=_LABEL,
             layout=widgets.Layout(width="420px", max_width="100%"),
         )

@@ -47,7 +47,8 @@ async function render({ model, el }) {
   const error = element("p", "hrd-error", { role: "alert" });
   const picture = element("div", "hrd-picture");
   const sentence = element("figcaption", "hrd-sentence", { "aria-live": "polite" });
-  figure.append(error, picture, sentence);
+  const table = element("div", "hrd-table", { tabindex: "0", role: "region" });
+  figure.append(error, picture, sentence, table);
   el.append(figure);
   let view = null;
   let gone = false;
@@ -58,6 +59,7 @@ async function render({ model, el }) {
     error.hidden = !frame.error;
     sentence.textContent = frame.sentence ?? "";
     picture.querySelector("svg")?.setAttribute("aria-label", frame.sentence ?? "");
+    if (!frame.error) fill(table, frame.table ?? {});
   }
 
   async function show() {
@@ -102,6 +104,7 @@ async function render({ model, el }) {
       mode: "vega",
       renderer: "svg",
       actions: false,
+      loader: { target: "_blank", rel: "noopener noreferrer" },
       tooltip: tooltip(picture),
     });
     view = embedded.view;
@@ -118,6 +121,38 @@ async function render({ model, el }) {
     model.off("change:frame", queue);
     view?.finalize();
   };
+}
+
+// A table of texts; nothing in it is read as markup, and only web addresses become links.
+function fill(place, { columns = [], right = [], rows = [] }) {
+  place.hidden = rows.length === 0;
+  place.setAttribute("aria-label", `Table: ${columns.join(", ")}`);
+  const aligned = columns.map((name) => (right.includes(name) ? "hrd-right" : ""));
+  const head = element("tr", "");
+  columns.forEach((name, i) => {
+    const cell = element("th", aligned[i], { scope: "col" });
+    cell.textContent = name;
+    head.append(cell);
+  });
+  const body = rows.map((texts) => {
+    const line = element("tr", "");
+    texts.forEach((text, i) => {
+      const cell = element("td", aligned[i]);
+      cell.append(/^https?:\/\/\S+$/.test(text) ? link(text) : text);
+      line.append(cell);
+    });
+    return line;
+  });
+  const whole = element("table", "");
+  whole.append(head, ...body);
+  place.replaceChildren(whole);
+}
+
+function link(address) {
+  const anchor = element("a", "", { href: address, target: "_blank", rel: "noopener noreferrer" });
+  anchor.textContent = new URL(address).hostname.replace(/^www\./, "");
+  anchor.title = address;
+  return anchor;
 }
 
 // A plain tooltip: the same rows Vega passes, as text, so nothing in data is read as markup.

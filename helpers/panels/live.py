@@ -50,8 +50,8 @@ class LiveView(anywidget.AnyWidget):
     spec : dict
         Compiled Vega; sent once.
     frame : dict
-        `rows` by dataset name, `sentence`, `error`, `serial`; replaced as a whole
-        at each change, so the browser repaints once.
+        `rows` by dataset name, `sentence`, `table` (columns and rows of texts), `error`,
+        `serial`; replaced as a whole at each change, so the browser repaints once.
     """
 
     _esm = _HERE / "live.js"
@@ -67,9 +67,10 @@ class LiveView(anywidget.AnyWidget):
         if isinstance(content, dict) and content.get("kind") == "vega":
             self.send({"kind": "vega"}, buffers=[vega_library()])
 
-    def show(self, rows: Rows, sentence: str) -> None:
-        """Draw these rows and say this sentence; clears a former error."""
-        self._next({"rows": dict(rows), "sentence": sentence, "error": ""})
+    def show(self, rows: Rows, sentence: str, table: Mapping[str, Any] | None = None) -> None:
+        """Draw these rows, say this sentence, set this table; clears a former error."""
+        frame = {"rows": dict(rows), "sentence": sentence, "table": dict(table or {})}
+        self._next({**frame, "error": ""})
 
     def refuse(self, error: str) -> None:
         """Say what is wrong and keep the last good picture and its sentence."""

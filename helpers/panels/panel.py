@@ -22,6 +22,7 @@ import pandas as pd
 import vl_convert as vlc
 
 from helpers.charts import theme
+from helpers.exercises.store import SettingStore
 from helpers.panels.controls import Control
 from helpers.panels.live import LiveView, Rows
 
@@ -39,10 +40,14 @@ class Picture:
         Rows by dataset name of the chart; DataFrames or records.
     sentence : str
         The picture in words; it stands under the chart and is its text alternative.
+    table : DataFrame, optional
+        Numbers or facts to be read beside the chart, the index left out. They are shown as
+        they are, so round before; a cell that is an address becomes a link.
     """
 
     rows: Mapping[str, Any]
     sentence: str
+    table: pd.DataFrame | None = None
 
 
 class Panel(Generic[S]):
@@ -63,13 +68,19 @@ class Panel(Generic[S]):
     setting : str, optional
         A setting string, as `panel.setting` gives it; what it leaves out starts
         at the default.
+    keep : str, optional
+        A name such as "09.scorecard" under which the learner's setting is kept in the
+        work folder after each change, and opened the next time. A `setting` given here
+        goes before a kept one.
     """
 
     State: ClassVar[type]
     name: ClassVar[str]
 
-    def __init__(self, data: Any, setting: str = "") -> None:
+    def __init__(self, data: Any, setting: str = "", keep: str = "") -> None:
         self.data = data
+        self._keep = keep
+        self._kept = SettingStore()
         self._controls = self.controls()
         self._start: S = self.State()
         self._state: S = self._start
@@ -94,6 +105,7 @@ class Panel(Generic[S]):
         self._reset.on_click(lambda _: self.reset())
         self.widget = self._lay_out()
         self._show()
+        setting = setting or (self._kept.get(keep) if keep else "")
         if setting:
             self.open(setting)
 
@@ -168,6 +180,7 @@ class Panel(Generic[S]):
     def reset(self) -> None:
         """Go back to the start."""
         self.set(self._start)
+        self._remember()
 
     def _read(self, setting: str) -> S:
         changes: dict[str, Any] = {}
@@ -183,10 +196,12 @@ class Panel(Generic[S]):
             return
         self._state = dataclasses.replace(self._state, **{field: value})  # type: ignore[type-var]
         self._show()
+        self._remember()
 
     def _typed(self, change: Any) -> None:
         if not self._quiet and change["new"] != self.setting:
             self.open(change["new"])
+            self._remember()
 
     # Picture -----------------------------------------------------------------------------
 
@@ -204,10 +219,14 @@ class Panel(Generic[S]):
             )
         else:
             rows = {name: records(rows) for name, rows in picture.rows.items()}
-            self._view.show({**rows, **self._ghosts(rows)}, picture.sentence)
+            self._view.show({**rows, **self._ghosts(rows)}, picture.sentence, cells(picture.table))
         self._quiet = True
         self._setting_box.value = self.setting
         self._quiet = False
+
+    def _remember(self) -> None:
+        if self._keep:
+            self._kept.record(self._keep, self.setting)
 
     def _ghosts(self, rows: Rows) -> Rows:
         """Return the rows of the setting before this one, for the chart's ghost data sets."""
@@ -287,6 +306,21 @@ def records(rows: Any) -> list[dict[str, Any]]:
             ]
     names = [str(column) for column in out]
     return [dict(zip(names, row, strict=True)) for row in zip(*out.values(), strict=True)]
+
+
+def cells(table: pd.DataFrame | None) -> dict[str, Any]:
+    """Return a table as the browser takes it: `columns` and `rows` of texts, none when empty."""
+    if table is None or table.empty:
+        return {}
+    rows = records(table)
+    right = [
+        str(column) for column in table.columns if pd.api.types.is_numeric_dtype(table[column])
+    ]
+    return {
+        "columns": [str(column) for column in table.columns],
+        "right": right,
+        "rows": [["" if value is None else str(value) for value in row.values()] for row in rows],
+    }
 
 
 def with_rows(template: Mapping[str, Any], rows: Rows) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from helpers.data.provenance import Provenance
 from helpers.panels import Choice, Panel, Picture, Several, Slider, Toggle
 from helpers.panels.coding import ClassAgreement, ClassCodes, CodingBench, keyed
 from helpers.panels.live import LiveView, vega_library
-from helpers.panels.panel import named, records
+from helpers.panels.panel import cells, named, records
 from helpers.panels.typology import ConditionsPanel, InversePanel, PathwayPanel
 from helpers.panels.women import (
     DetentionTimeline,
@@ -122,6 +122,30 @@ def test_a_panel_leaves_a_picture_and_a_sentence_in_the_notebook() -> None:
     assert bundle["text/plain"] == "[Panel Toy] 4 rows, a, ('x',)."
     assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= set(bundle)
     assert metadata["image/png"]["alt"] == "4 rows, a, ('x',)."
+
+
+def test_a_kept_setting_is_there_after_a_restart(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("HRD_WORK_DIR", str(tmp_path))
+    panel = Toy(None, keep="99.toy")
+    panel._inputs["rows"].value = 7
+    assert Toy(None, keep="99.toy").state.rows == 7
+    assert Toy(None, "rows=5", keep="99.toy").state.rows == 5
+    assert Toy(None).state.rows == 4
+    panel.reset()
+    assert Toy(None, keep="99.toy").state.rows == 4
+    (tmp_path / "settings.json").write_text("{broken")
+    assert Toy(None, keep="99.toy").state.rows == 4
+    assert (tmp_path / "settings.broken-1.json").read_text() == "{broken"
+
+
+def test_a_table_goes_to_the_browser_as_texts() -> None:
+    frame = pd.DataFrame({"who": ["a", None], "n": [1.5, float("nan")]})
+    assert cells(frame) == {
+        "columns": ["who", "n"],
+        "right": ["n"],
+        "rows": [["a", "1.5"], ["", ""]],
+    }
+    assert cells(None) == {} == cells(frame.head(0))
 
 
 def test_records_are_what_the_browser_can_take() -> None:
