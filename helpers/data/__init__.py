@@ -29,6 +29,7 @@ from helpers.data.catalog import (
 from helpers.data.classroom import read_code_folder
 from helpers.data.levels import Level, beside
 from helpers.data.provenance import Provenance, carry, mark, provenance_of
+from helpers.data.uploads import cohort_or_own
 
 __all__ = [
     "DataError",
@@ -36,6 +37,7 @@ __all__ = [
     "Provenance",
     "beside",
     "carry",
+    "cohort_or_own",
     "kinds_of_data",
     "load_campaign_events",
     "load_claims",
