@@ -8,6 +8,10 @@ log-log intervals, one control that changes the sample) and nothing is cached:
 
 The clock runs from the click on a check box to the second animation frame after
 the new picture is in the page. Run: python benchmarks/repaint.py [--toggles 50]
+
+With `--panels 02 03`, every panel of these notebooks is measured as it stands there: its
+controls are moved in turn and each move is timed by the same clock. A setting that a panel
+has seen before may come from its cache, so first visits are counted apart.
 """
 
 from __future__ import annotations
@@ -121,6 +125,84 @@ CLICK = """async (sign) => {
 }"""
 
 
+# Moves control number `which` of panel number `panel` once and times the repaint.
+MOVE = """async ([panel, which, turn]) => {
+  const root = document.querySelectorAll('.hrd-panel')[panel];
+  const figure = root.querySelector('.hrd-figure');
+  const control = root.querySelectorAll(
+    '.hrd-controls :is(input[type=checkbox], select, .widget-toggle-buttons, .noUi-handle)')[which];
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  const before = figure.dataset.serial;
+  const begun = performance.now();
+  if (control.matches('select')) {
+    control.selectedIndex = (control.selectedIndex + 1) % control.options.length;
+    control.dispatchEvent(new Event('change', {bubbles: true}));
+  } else if (control.matches('.noUi-handle')) {
+    const key = turn % 8 < 4 ? 'ArrowRight' : 'ArrowLeft';
+    control.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+  } else if (control.matches('input')) {
+    control.click();
+  } else {
+    const buttons = [...control.querySelectorAll('button')];
+    const at = buttons.findIndex(b => b.classList.contains('mod-active'));
+    buttons[(at + 1) % buttons.length].click();
+  }
+  while (figure.dataset.serial === before) {
+    if (performance.now() - begun > 4000) return [null, ''];
+    await frame();
+  }
+  await frame();
+  await frame();
+  const took = performance.now() - begun;
+  return [took, root.querySelector('.hrd-foot input, input[type=text]')?.value ?? ''];
+}"""
+
+
+def measure_panels(numbers: list[str], moves: int) -> None:
+    """Print click to paint for each panel of these notebooks."""
+    books = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    with tempfile.TemporaryDirectory() as work, serving(ROOT / "notebooks", Path(work)) as server:
+        for book in (b for b in books if b.name[:2] in numbers):
+            with chromium() as browser:
+                page = browser.new_page(viewport={"width": 1280, "height": 1400})
+                open_notebook(page, server, book.name)
+                run_all(page)
+                page.wait_for_function(
+                    "() => [...document.querySelectorAll('.hrd-picture')]"
+                    ".every(p => p.querySelector('svg'))",
+                    timeout=60_000,
+                )
+                page.wait_for_timeout(1500)
+                for number in range(page.locator(".hrd-panel").count()):
+                    measure_panel(page, book.stem, number, moves)
+
+
+def measure_panel(page, stem: str, number: int, moves: int) -> None:  # type: ignore[no-untyped-def]
+    panel = page.locator(".hrd-panel").nth(number)
+    panel.scroll_into_view_if_needed()
+    count = panel.locator(
+        ".hrd-controls :is(input[type=checkbox], select, .widget-toggle-buttons, .noUi-handle)"
+    ).count()
+    seen: set[str] = set()
+    first, again, lost = [], [], 0
+    for turn in range(max(moves, 2 * count)):
+        took, setting = page.evaluate(MOVE, [number, turn % count, turn // count])
+        if took is None:
+            lost += 1  # a slider at its end moves nothing
+            continue
+        (again if setting in seen else first).append(took)
+        seen.add(setting)
+    panel.get_by_role("button", name="Back to").click()
+    words = [f"{stem} panel {number + 1} ({count} controls)"]
+    for label, times in (("first visits", sorted(first)), ("again", sorted(again))):
+        if times:
+            words.append(
+                f"{label} n={len(times)} p50 {statistics.median(times):.0f} "
+                f"p95 {percentile(times, 0.95):.0f} ms"
+            )
+    print("; ".join(words) + (f"; no change {lost}" if lost else ""), flush=True)
+
+
 def notebook(path: Path, code: str) -> None:
     """Write a one-off notebook with one set-up cell and one cell under test."""
     book = nbformat.v4.new_notebook()
@@ -132,7 +214,12 @@ def notebook(path: Path, code: str) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--toggles", type=int, default=50)
-    toggles = parser.parse_args().toggles
+    parser.add_argument("--panels", nargs="*", metavar="NN", help="panels of these notebooks")
+    options = parser.parse_args()
+    toggles = options.toggles
+    if options.panels:
+        measure_panels(options.panels, toggles)
+        return 0
     results: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder, work = Path(temporary) / "books", Path(temporary) / "work"
