@@ -11,12 +11,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from helpers.stats.errors import StatsError
@@ -26,6 +26,12 @@ Test = Literal["pooled t", "welch", "z", "fisher", "barnard", "boschloo"]
 
 TESTS: Final[tuple[Test, ...]] = ("pooled t", "welch", "z", "fisher", "barnard", "boschloo")
 ALTERNATIVES: Final[tuple[Alternative, ...]] = ("two-sided", "greater", "less")
+DIFFERENCE_METHODS: Final = {
+    "Newcombe": "newcomb",
+    "Wald": "wald",
+    "Agresti-Caffo": "agresti-caffo",
+}
+"""Intervals of a difference in proportions, with the name `statsmodels` gives them."""
 MAX_DRAWS: Final = 5_000_000
 
 
@@ -213,9 +219,44 @@ def _compare(a: int, n: int, b: int, m: int, test: Test, alternative: Alternativ
     if test == "fisher":
         result = stats.fisher_exact(table, alternative=alternative)
         return TestResult(test, alternative, float(result.statistic), float(result.pvalue))
-    exact = stats.barnard_exact if test == "barnard" else stats.boschloo_exact
-    result = exact(table, alternative=alternative)
+    if test == "barnard":
+        z = _z_test(a, n, b, m, alternative).statistic
+        return TestResult(test, alternative, z, _barnard_p(a, n, b, m, alternative))
+    result = stats.boschloo_exact(table, alternative=alternative)
     return TestResult(test, alternative, float(result.statistic), min(1.0, float(result.pvalue)))
+
+
+def _barnard_rank(n: int, m: int, alternative: Alternative) -> NDArray[np.float64]:
+    """The pooled score statistic of every table, signed so that low means extreme."""
+    p, q = np.arange(n + 1)[:, None] / n, np.arange(m + 1)[None, :] / m
+    pooled = (n * p + m * q) / (n + m)
+    variance = pooled * (1 - pooled) * (1 / n + 1 / m)
+    score = np.divide(p - q, np.sqrt(variance), out=np.zeros_like(pooled), where=variance > 1e-15)
+    sign = {"two-sided": -np.abs(score), "greater": -score, "less": score}
+    return np.asarray(sign[alternative])
+
+
+def _barnard_p(a: int, n: int, b: int, m: int, alternative: Alternative) -> float:
+    # scipy.stats.barnard_exact compares statistics without slack and so loses tables that tie
+    # with the observed one: 10 and 9 members, 9 and 1 outcomes give 0.00056, not 0.00073.
+    rank = _barnard_rank(n, m, alternative)
+    first, second = np.nonzero(rank <= rank[a, b] + 1e-9)
+    ways = special.comb(n, first) * special.comb(m, second)
+    by_total = np.bincount(first + second, weights=ways, minlength=n + m + 1)
+    totals = np.arange(n + m + 1)[:, None]
+
+    def chance(share: Any) -> NDArray[np.float64]:
+        x = np.atleast_1d(share)
+        return np.asarray(by_total @ (x**totals * (1 - x) ** (n + m - totals)))
+
+    grid = np.linspace(0, 1, 2001)
+    values = chance(grid)
+    top = int(values.argmax())
+    edges = (grid[max(top - 1, 0)], grid[min(top + 1, 2000)])
+    best = optimize.minimize_scalar(
+        lambda x: -chance(x)[0], bounds=edges, method="bounded", options={"xatol": 1e-10}
+    )
+    return float(min(1.0, max(values[top], -best.fun)))
 
 
 def compare(
@@ -252,8 +293,9 @@ def compare(
 
     Notes
     -----
-    `scipy.stats` supplies the exact tests. Results are cached: Barnard and Boschloo search
-    over an unknown common proportion and cost tens of milliseconds the first time.
+    `scipy.stats` supplies Fisher's and Boschloo's test; Barnard's is ours, because scipy's
+    loses tied tables. Results are cached: Barnard and Boschloo search over an unknown common
+    proportion and cost milliseconds the first time.
 
     References
     ----------
@@ -280,34 +322,174 @@ def compare_all(
     return pd.DataFrame([vars(row) for row in rows])
 
 
-def risk_difference(a: float, n: float, b: float, m: float, level: float = 0.95) -> Interval:
-    """Difference in proportions a/n - b/m with Newcombe's hybrid score interval.
+@lru_cache(maxsize=256)
+def p_value_grid(
+    n: int, m: int, test: Test = "fisher", alternative: Alternative = "two-sided"
+) -> NDArray[np.float64]:
+    """P values of every two-by-two table with groups of `n` and `m`, at once.
+
+    Parameters
+    ----------
+    n, m : int
+        Members of the first and of the second group.
+    test, alternative
+        As in `compare`.
+
+    Returns
+    -------
+    ndarray, shape (n + 1, m + 1)
+        Row a, column b: the p value when a of n and b of m had the outcome. It is kept for
+        the next call and cannot be written to.
+
+    Raises
+    ------
+    StatsError
+        Empty groups, groups too small for a t test, unknown test or alternative.
+
+    Notes
+    -----
+    `compare` asks scipy for one table; here all tables share one pass, which is what makes
+    the unconditional tests (Barnard, Boschloo) fast enough to follow a slider. Their maximum
+    over the common proportion is taken on a grid of 2,000 points and refined by a parabola,
+    which agrees with `compare` to six digits or more.
+    """
+    check_counts(0, n, 0, m)
+    if test not in TESTS:
+        raise StatsError(f"Unknown test {test!r}; choose one of {TESTS}.")
+    _check_alternative(alternative)
+    if test in ("pooled t", "welch"):
+        _t_test(0, n, 0, m, alternative, welch=test == "welch")  # refuses groups too small
+    if test in ("fisher", "boschloo", "barnard"):
+        grid = _exact_grid(n, m, test, alternative)
+    else:
+        grid = _normal_grid(n, m, test, alternative)
+    grid.setflags(write=False)
+    return grid
+
+
+def _normal_grid(n: int, m: int, test: Test, alternative: Alternative) -> NDArray[np.float64]:
+    p = np.arange(n + 1)[:, None] / n
+    q = np.arange(m + 1)[None, :] / m
+    within = n * p * (1 - p), m * q * (1 - q)
+    df: Any = n + m - 2
+    if test == "z":
+        pooled = (n * p + m * q) / (n + m)
+        variance = pooled * (1 - pooled) * (1 / n + 1 / m)
+    elif test == "pooled t":
+        variance = (within[0] + within[1]) / df * (1 / n + 1 / m)
+    else:
+        parts = within[0] / (n - 1) / n, within[1] / (m - 1) / m
+        variance = parts[0] + parts[1]
+        scale = parts[0] ** 2 / (n - 1) + parts[1] ** 2 / (m - 1)
+        df = np.divide(variance**2, scale, out=np.full_like(scale, df), where=scale > 0)
+    gap = np.where(np.abs(p - q) < 1e-12, 0.0, p - q)
+    still = np.where(gap == 0, 0.0, np.copysign(np.inf, gap))
+    statistic = np.divide(gap, np.sqrt(variance), out=still, where=variance > 1e-15)
+
+    def sf(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        tail = stats.norm.sf(values) if test == "z" else stats.t.sf(values, df)
+        return np.asarray(tail, dtype=float)
+
+    if alternative == "two-sided":
+        return np.minimum(1.0, 2 * sf(np.abs(statistic)))
+    return sf(statistic if alternative == "greater" else -statistic)
+
+
+def _fisher_grid(n: int, m: int, alternative: Alternative) -> NDArray[np.float64]:
+    grid = np.ones((n + 1, m + 1))
+    for total in range(n + m + 1):
+        a = np.arange(max(0, total - m), min(n, total) + 1)
+        chance = stats.hypergeom.pmf(a, n + m, total, n)
+        if alternative == "greater":
+            p = chance[::-1].cumsum()[::-1]
+        elif alternative == "less":
+            p = chance.cumsum()
+        else:  # every table that is no more likely; equal chances may differ in the last bits
+            p = (chance[None, :] * (chance[None, :] <= chance[:, None] * (1 + 1e-9))).sum(axis=1)
+        grid[a, total - a] = np.minimum(1.0, p)
+    return grid
+
+
+def _exact_grid(n: int, m: int, test: Test, alternative: Alternative) -> NDArray[np.float64]:
+    if test == "fisher":
+        return _fisher_grid(n, m, alternative)
+    if test == "boschloo":
+        sides: dict[Alternative, NDArray[np.float64]] = {
+            side: _unconditional(_fisher_grid(n, m, side))
+            for side in (("greater", "less") if alternative == "two-sided" else (alternative,))
+        }
+        grid = np.minimum(1.0, len(sides) * np.minimum.reduce(list(sides.values())))
+    else:
+        grid = _unconditional(_barnard_rank(n, m, alternative))
+    grid[0, 0] = grid[n, m] = 1.0  # one possible table
+    return grid
+
+
+def _unconditional(rank: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chance of a table ranked as low or lower, at the common proportion that makes it largest.
+
+    `rank` has shape (n + 1, m + 1); low means extreme.
+    """
+    n, m = rank.shape[0] - 1, rank.shape[1] - 1
+    a, b = (index.ravel() for index in np.indices(rank.shape))
+    flat = np.round(rank.ravel(), 12)  # equal fractions may differ in the last bits
+    order = np.argsort(flat, kind="stable")
+    ways = special.comb(n, a) * special.comb(m, b)
+    by_total = np.zeros((len(flat), n + m + 1))
+    by_total[np.arange(len(flat)), (a + b)[order]] = ways[order]
+    by_total = by_total.cumsum(axis=0)
+    last = np.searchsorted(flat[order], flat, side="right") - 1  # ties go together
+    share = np.linspace(0, 1, 2001)
+    totals = np.arange(n + m + 1)[:, None]
+    chance = by_total @ (share**totals * (1 - share) ** (n + m - totals))
+    top = np.clip(chance.argmax(axis=1), 1, len(share) - 2)
+    rows = np.arange(len(flat))
+    left, middle, right = (chance[rows, top + step] for step in (-1, 0, 1))
+    bend = left - 2 * middle + right
+    peak = middle - np.divide(
+        (right - left) ** 2, 8 * bend, out=np.zeros_like(bend), where=bend < 0
+    )
+    best = np.maximum(chance.max(axis=1), np.where(bend < 0, peak, 0.0))
+    return np.minimum(1.0, best)[last].reshape(rank.shape)
+
+
+def risk_difference(
+    a: float, n: float, b: float, m: float, level: float = 0.95, method: str = "Newcombe"
+) -> Interval:
+    """Difference in proportions a/n - b/m with a confidence interval.
 
     Parameters
     ----------
     level : float
         Confidence level, 0.95 unless told.
+    method : {"Newcombe", "Wald", "Agresti-Caffo"}
+        Newcombe's hybrid score interval unless told. Wald is the textbook formula, too narrow
+        in small groups; Agresti-Caffo adds an outcome and a non-outcome to each group.
 
     Returns
     -------
     Interval
-        In probability units (0.37 is 37 percentage points).
+        In probability units (0.37 is 37 percentage points). Limits of Wald and Agresti-Caffo
+        may pass -1 or 1.
 
     Raises
     ------
     StatsError
-        Impossible counts or level.
+        Impossible counts, level or method.
 
     References
     ----------
-    Newcombe (1998) Statistics in Medicine 17:873-890, method 10; `statsmodels` computes it.
+    Newcombe (1998) Statistics in Medicine 17:873-890, method 10; Agresti & Caffo (2000) The
+    American Statistician 54:280-288. All are computed by `statsmodels`.
     """
     a, n, b, m = check_counts(a, n, b, m)
     _check_level(level)
+    if method not in DIFFERENCE_METHODS:
+        raise StatsError(f"Unknown method {method!r}; choose one of {tuple(DIFFERENCE_METHODS)}.")
     low, high = confint_proportions_2indep(
-        a, n, b, m, method="newcomb", compare="diff", alpha=1 - level
+        a, n, b, m, method=DIFFERENCE_METHODS[method], compare="diff", alpha=1 - level
     )
-    return Interval("risk difference", "Newcombe", a / n - b / m, float(low), float(high), level)
+    return Interval("risk difference", method, a / n - b / m, float(low), float(high), level)
 
 
 def _koopman_score(ratio: float, a: int, n: int, b: int, m: int) -> float:
@@ -509,12 +691,13 @@ def fragility(
     a, n, b, m = check_counts(a, n, b, m)
     _check_level(alpha, "alpha")
     here = compare(a, n, b, m, test, alternative)
-    verdict = here.p_value < alpha
+    verdict = bool(here.p_value < alpha)
+    grid = p_value_grid(n, m, test, alternative)
 
     def p_of(da: int, db: int) -> float | None:
         if not (0 <= a + da <= n and 0 <= b + db <= m):
             return None
-        return compare(a + da, n, b + db, m, test, alternative).p_value
+        return float(grid[a + da, b + db])
 
     def changed(shifts: list[tuple[int, int]]) -> list[tuple[float, int, int]]:
         found = []
