@@ -247,6 +247,16 @@ def load_spiral_model() -> pd.DataFrame:
     return _load("dialogues/spiral_model.csv")
 
 
+def load_spiral_indicators() -> pd.DataFrame:
+    """Return our coding of thirteen indicators of the phases in three countries."""
+    return _load("dialogues/spiral_indicators.csv")
+
+
+def load_spiral_placements() -> pd.DataFrame:
+    """Return the phase in which we place three countries, with the reason."""
+    return _load("dialogues/spiral_placements.csv")
+
+
 def load_urgent_actions() -> pd.DataFrame:
     """Return Urgent Actions by country up to January 2014."""
     return _load("urgent_actions/by_country.csv")

@@ -148,6 +148,13 @@ def _is_date(text: str) -> bool:
 
 _PRECISION = ("day", "month", "year", "unknown")
 _YES_NO = ("yes", "no")
+SOURCE_KINDS: Final = (
+    "government",
+    "parliament",
+    "university or research",
+    "press",
+    "NGO or advocacy",
+)
 _REGIONS = ("Africa", "Asia", "Middle East", "Other")
 _COUNTRIES = (
     "Azerbaijan",
@@ -485,13 +492,16 @@ TABLES: Final[dict[str, Table]] = {
                 "record_type": _text("kind of record"),
                 "date": Field("text", "date or span as the source gives it"),
                 "precision": Field("text", "precision of the date", _PRECISION),
+                "earliest": Field("day", "first day the date allows"),
+                "latest": Field("day", "last day the date allows"),
                 "round_no": Field("text", "number of the round", empty=True),
                 "place": _text("place", True),
                 "level_and_track": _text("level and track"),
                 "topics": _text("topics", True),
                 "participants": _text("participants", True),
                 "reported_effect_or_status": _text("reported effect or status"),
-                "source": _text("the source"),
+                "source": Field("url", "the source"),
+                "source_kind": Field("text", "who publishes it", SOURCE_KINDS),
                 "verified": Field("text", "an external page seen states it", _YES_NO),
                 "note": _text("remark", True),
             },
@@ -551,6 +561,38 @@ TABLES: Final[dict[str, Table]] = {
                 "source_status": _text("what was seen of them"),
             },
             key=("phase_no",),
+        ),
+        Table(
+            "dialogues/spiral_indicators.csv",
+            "Thirteen indicators of the phases in three countries; the coding is ours",
+            Provenance.ILLUSTRATION,
+            {
+                "country": _text("country"),
+                "indicator_id": _text("indicator"),
+                "phase_no": Field("whole", "phase it speaks for", low=1, high=5),
+                "indicator": _text("what is looked for"),
+                "seen": Field("text", "seen", ("yes", "no", "unclear", "not found")),
+                "evidence": _text("what the page says, in our words"),
+                "evidence_url": Field("url", "evidence; none when not found", empty=True),
+                "confidence": Field("text", "confidence", ("low", "medium", "high")),
+                "scored_by": _text("who coded"),
+            },
+            key=("country", "indicator_id"),
+        ),
+        Table(
+            "dialogues/spiral_placements.csv",
+            "Where we place three countries on the spiral, and why",
+            Provenance.ILLUSTRATION,
+            {
+                "country": _text("country"),
+                "period": _text("years the judgement is about"),
+                "phase_no": Field("whole", "phase", low=1, high=5),
+                "reason": _text("why"),
+                "evidence_url": Field("url", "evidence"),
+                "confidence": Field("text", "confidence", ("low", "medium", "high")),
+                "scored_by": _text("who judged"),
+            },
+            key=("country",),
         ),
         Table(
             "urgent_actions/by_country.csv",
