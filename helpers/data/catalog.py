@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from helpers.data.provenance import Provenance, mark
+from helpers.data.provenance import Provenance, carry, mark
 from helpers.data.schemas import TABLES, Table
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -220,6 +220,33 @@ def load_interviews() -> pd.DataFrame:
 def load_claims() -> pd.DataFrame:
     """Return the claims of the paper that can be checked."""
     return _load("cases/claims.csv")
+
+
+def load_discrepancies(case: str) -> pd.DataFrame:
+    """Return where the paper and another source differ on a case."""
+    return _of_case("cases/discrepancies.csv", case)
+
+
+def load_hypotheses(case: str) -> pd.DataFrame:
+    """Return the rival explanations of a case."""
+    return _of_case("cases/hypotheses.csv", case)
+
+
+def load_evidence_cards(case: str) -> pd.DataFrame:
+    """Return the cards of evidence of a case."""
+    return _of_case("cases/evidence_cards.csv", case)
+
+
+def load_readings(case: str) -> pd.DataFrame:
+    """Return our worked reading of a case's cards: how expected under each hypothesis."""
+    return _of_case("cases/readings.csv", case)
+
+
+def _of_case(file: str, case: str) -> pd.DataFrame:
+    frame = _load(file)
+    if case not in set(frame["case"]):
+        raise DataError(f"{file} has no case {case!r}; it has azerbaijan and vietnam.")
+    return carry(frame[frame["case"] == case].reset_index(drop=True), frame)
 
 
 def load_vignettes() -> pd.DataFrame:

@@ -148,6 +148,17 @@ def _is_date(text: str) -> bool:
 
 _PRECISION = ("day", "month", "year", "unknown")
 _YES_NO = ("yes", "no")
+EXPECTED: Final = (
+    "almost certainly not",
+    "very unlikely",
+    "unlikely",
+    "as likely as not",
+    "likely",
+    "very likely",
+    "almost certainly",
+)
+"""How expected a card of evidence is under a hypothesis, from least to most."""
+_CASE = Field("text", "case", ("azerbaijan", "vietnam"))
 SOURCE_KINDS: Final = (
     "government",
     "parliament",
@@ -454,6 +465,80 @@ TABLES: Final[dict[str, Table]] = {
                 "source": _text("source"),
             },
             key=("id",),
+        ),
+        Table(
+            "cases/discrepancies.csv",
+            "What the paper says beside what other sources say",
+            Provenance.PUBLIC_RECORD,
+            {
+                "id": _text("identifier"),
+                "case": _CASE,
+                "topic": _text("what the two differ on"),
+                "paper_says": _text("the paper, in our words"),
+                "paper_first": Field("day", "first day the paper's account allows"),
+                "paper_last": Field("day", "last day the paper's account allows"),
+                "other_says": _text("the other source, in our words"),
+                "other_first": Field("day", "first day the other source allows"),
+                "other_last": Field("day", "last day the other source allows"),
+                "other_url": Field("url", "address of the other source"),
+                "what_follows": _text("why it matters, our judgement"),
+                "section": _text("section of the paper"),
+            },
+            key=("id",),
+        ),
+        Table(
+            "cases/hypotheses.csv",
+            "Rival explanations of each case",
+            Provenance.ILLUSTRATION,
+            {
+                "case": _CASE,
+                "hypothesis": Field("text", "identifier", ("H1", "H2", "H3", "H4", "H5", "H6")),
+                "short": _text("a name of a few words"),
+                "statement": _text("the hypothesis, in our words"),
+                "if_true": _text("what one would expect to see"),
+                "origin": _text("whose it is"),
+            },
+            key=("case", "hypothesis"),
+        ),
+        Table(
+            "cases/evidence_cards.csv",
+            "Cards of evidence for process tracing",
+            Provenance.PUBLIC_RECORD,
+            {
+                "case": _CASE,
+                "card_id": _text("identifier"),
+                "title": _text("a few words for charts"),
+                "card": _text("the observation, in our words"),
+                "quote": _text("a few words as printed in the paper", True),
+                "origin": Field("text", "where it is from", ("interview", "timeline", "figure")),
+                "source_group": _text("cards with the same entry could be wrong together"),
+                "refers": _text("fragments or events it draws on"),
+                "source": _text("the source"),
+                "source_url": Field("url", "address; the paper's own for interviews"),
+                "ask": _text("a question to weigh it by"),
+            },
+            key=("card_id",),
+        ),
+        Table(
+            "cases/readings.csv",
+            "One worked reading of the cards; the weights are ours",
+            Provenance.ILLUSTRATION,
+            {
+                "case": _CASE,
+                "card_id": _text("card"),
+                **{
+                    f"H{n}": Field(
+                        "text",
+                        f"how expected the card is if hypothesis H{n} is true",
+                        EXPECTED,
+                        empty=n == 6,
+                    )
+                    for n in range(1, 7)
+                },
+                "why": _text("why, in a sentence"),
+            },
+            key=("card_id",),
+            refers={"card_id": "cases/evidence_cards.csv"},
         ),
         Table(
             "typology/vignettes.csv",
