@@ -18,8 +18,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from helpers.data.provenance import Provenance, mark
 from helpers.stats.errors import StatsError
-from helpers.stats.panel import PanelFit, negative_binomial, panel_regression
+from helpers.stats.panel import Errors, PanelFit, negative_binomial, panel_regression
 
 Scale = Literal["log", "multiplier"]
 
@@ -73,7 +74,7 @@ def build_media_panel(design: MediaDesign | None = None) -> pd.DataFrame:
         `person`, `country`, `month` (YYYY-MM), `year`, `articles` (count), `searches` (index
         0-100, missing for people with too little volume), and 0/1 columns: `arrest_month`,
         `release_month`, `sentence_month`, and `july` to `november` of 2015. Settings that
-        change an effect leave all other draws as they were.
+        change an effect leave all other draws as they were. Marked synthetic.
 
     Raises
     ------
@@ -135,7 +136,7 @@ def build_media_panel(design: MediaDesign | None = None) -> pd.DataFrame:
     )
     for k, name in enumerate(EVENTS):
         frame[name] = (when == LAUNCH - 2 + k).astype(int)
-    return frame
+    return mark(frame, Provenance.SYNTHETIC)
 
 
 def as_published(panel: pd.DataFrame, outcome: str, effects: str = "person") -> PanelFit:
@@ -149,18 +150,23 @@ def as_published(panel: pd.DataFrame, outcome: str, effects: str = "person") -> 
     return panel_regression(rows, "log_outcome", (*EVENTS, *CONTROLS), effects=EFFECTS[effects])
 
 
-def lasting_fit(panel: pd.DataFrame, effects: tuple[str, ...] = ("person", "year")) -> PanelFit:
+def lasting_fit(
+    panel: pd.DataFrame,
+    effects: tuple[str, ...] = ("person", "year"),
+    errors: Errors = "cluster",
+) -> PanelFit:
     """Fit ln(1 + articles) on September 2015, all later months ("after") and the controls.
 
-    Errors are clustered by person. With year effects "after" is told only by the last months
-    of 2015: whatever lasts longer is absorbed by the later years' own intercepts.
+    Errors are clustered by person, or "HC1". With year effects "after" is told only by the last
+    months of 2015: whatever lasts longer is absorbed by the later years' own intercepts.
     """
     rows = panel.assign(
         log_articles=np.log1p(panel["articles"]), after=(panel["month"] > "2015-09").astype(int)
     )
     terms = ("after", "september", *CONTROLS)
+    ways = ["person"] if errors == "cluster" else []
     return panel_regression(
-        rows, "log_articles", terms, effects=effects, errors="cluster", clusters=["person"]
+        rows, "log_articles", terms, effects=effects, errors=errors, clusters=ways
     )
 
 
@@ -186,6 +192,35 @@ def smallest_lasting_effect(
     fit = lasting_fit(panel, effects)
     multiple = stats.t.ppf(0.975, fit.df) + stats.t.ppf(power, fit.df)
     return float(np.exp(multiple * fit.standard_error[0]))
+
+
+def chance_of_seeing(effect: float, standard_error: float, df: float) -> float:
+    """Return the probability that a two-sided 5 percent t test sees an effect.
+
+    Parameters
+    ----------
+    effect, standard_error : float
+        In the same unit, here ln(1 + articles).
+    df : float
+        Degrees of freedom of the reference; infinite for a normal one.
+
+    Raises
+    ------
+    StatsError
+        When the standard error is not positive.
+
+    Notes
+    -----
+    Tails of the noncentral t distribution, both sides counted.
+    """
+    if not standard_error > 0:
+        raise StatsError(f"The standard error is {standard_error}; it must be above 0.")
+    shift = effect / standard_error
+    if np.isinf(df):
+        bound = stats.norm.ppf(0.975)
+        return float(stats.norm.sf(bound - shift) + stats.norm.cdf(-bound - shift))
+    bound = stats.t.ppf(0.975, df)
+    return float(stats.nct.sf(bound, df, shift) + stats.nct.cdf(-bound, df, shift))
 
 
 def meets_targets(panel: pd.DataFrame) -> bool:

@@ -12,6 +12,7 @@ from pandera.errors import SchemaErrors
 
 from helpers.data.provenance import Provenance, carry, mark
 from helpers.data.schemas import TABLES, Table
+from helpers.data.student_set import StudentSet, find_set
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -294,14 +295,41 @@ def load_classroom_codes() -> pd.DataFrame:
     return _load("classroom/codes.csv")
 
 
+def load_media_power() -> pd.DataFrame:
+    """Return how often simulated studies of attention see a lasting effect."""
+    return _load("media/power.csv")
+
+
 def load_cohort() -> pd.DataFrame:
-    """Return the synthetic cohort of 252 invented rows."""
-    return _load("cohort/cohort.csv")
+    """Return the synthetic cohort of 252 invented rows.
+
+    In a student's set with a cohort of its own it is that one, and one line says so;
+    ``attrs["variant"]`` then holds the key of the set.
+    """
+    return _load_own("cohort/cohort.csv")
 
 
 def load_long_list() -> pd.DataFrame:
-    """Return the synthetic long list of forty."""
-    return _load("cohort/long_list.csv")
+    """Return the synthetic long list of forty; in a student's set, the one of that set."""
+    return _load_own("cohort/long_list.csv")
+
+
+def _load_own(file: str) -> pd.DataFrame:
+    own = find_set()
+    if own is None or not own.own_cohort:
+        return _load(file)
+    _say_once(own)
+    frame = read_table(file, own.data)
+    frame.attrs["variant"] = own.key
+    return frame
+
+
+@functools.cache
+def _say_once(own: StudentSet) -> None:
+    print(
+        f"Your set {own.key} has a synthetic cohort of its own: invented rows with the same "
+        "lesson as the suite's cohort, but other numbers than in the text."
+    )
 
 
 def kinds_of_data() -> pd.DataFrame:
