@@ -19,10 +19,15 @@ FIRST_LONG_ONLY_ID: Final = 1001
 
 def write_cohort(cohort: pd.DataFrame, path: Path) -> None:
     """Write the cohort: columns in their fixed order, ISO dates, integer flags."""
+    path.write_text(cohort_csv(cohort), encoding="utf-8", newline="")
+
+
+def cohort_csv(cohort: pd.DataFrame) -> str:
+    """Return the text of the cohort's file."""
     out = cohort.copy()
     for name in _INTEGERS:
         out[name] = out[name].astype("Int64")
-    out[list(COLUMNS)].to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    return str(out[list(COLUMNS)].to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n"))
 
 
 def long_list_of(cohort: pd.DataFrame, seed: int = LONG_LIST_SEED) -> pd.DataFrame:
@@ -72,4 +77,9 @@ def long_list_of(cohort: pd.DataFrame, seed: int = LONG_LIST_SEED) -> pd.DataFra
 
 def write_long_list(long_list: pd.DataFrame, path: Path) -> None:
     """Write the long list with ISO dates."""
-    long_list.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    path.write_text(long_list_csv(long_list), encoding="utf-8", newline="")
+
+
+def long_list_csv(long_list: pd.DataFrame) -> str:
+    """Return the text of the long list's file."""
+    return str(long_list.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n"))

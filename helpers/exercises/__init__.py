@@ -9,6 +9,8 @@ In a notebook, after the markdown cell with the question, one learner cell::
     predict("01.p1", 60)             # the same from code
     reveal("01.p1", truth=74)        # "You predicted 60; here is 74."
     prediction("01.p1")              # what was predicted, or None
+    hand_in()                        # writes the stored answers to a file for the instructor
+    present()                        # for a class: hides the code, enlarges the rest
 
 then one code cell tagged ``solution`` (metadata ``jupyter.source_hidden: true``) with literal
 values only. Running it does nothing and shows nothing::
@@ -34,7 +36,8 @@ values only. Running it does nothing and shows nothing::
 
 Common to all kinds: ``hints`` (list of sentences, shown one at a time), ``explanation`` (shown
 with "Right"), ``objective``, ``level`` (remember, understand, apply, analyze, evaluate, create),
-``discussion`` (for instructors, never in the bank).
+``discussion`` (for instructors, never in the bank). A number that depends on the rows of the
+synthetic cohort also has ``varies="name"``, the name of a rule in `helpers.exercises.varying`.
 Identifiers start with the two digits of the notebook. After editing a solution run
 ``python -m helpers.exercises.build``; ``--check`` says what is stale.
 
@@ -45,6 +48,7 @@ copy of the stored answers, to keep or to hand in. Answers are kept in ``work/an
 
 from __future__ import annotations
 
+from helpers.exercises.handin import HandIn, hand_in
 from helpers.exercises.learner import (
     CheckResult,
     check,
@@ -54,15 +58,19 @@ from helpers.exercises.learner import (
     reveal,
     solution,
 )
+from helpers.exercises.presenting import present
 from helpers.exercises.widgets import ask, predict
 
 __all__ = [
     "CheckResult",
+    "HandIn",
     "ask",
     "check",
     "export_answers",
+    "hand_in",
     "predict",
     "prediction",
+    "present",
     "progress",
     "reveal",
     "solution",

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from helpers.data.student_set import find_set
+
 Entry = dict[str, Any]
 
 
@@ -17,9 +19,16 @@ class UnknownExercise(ValueError):
 
 
 def bank_dir() -> Path:
-    """Return the folder of the bank: ``HRD_BANK_DIR``, or bank/ beside this module."""
+    """Return the folder of the bank.
+
+    ``HRD_BANK_DIR``, or that of the student's set the notebook lies in, or bank/ beside
+    this module.
+    """
     named = os.environ.get("HRD_BANK_DIR")
-    return Path(named) if named else Path(__file__).resolve().parent / "bank"
+    if named:
+        return Path(named)
+    own = find_set()
+    return own.folder / "bank" if own else Path(__file__).resolve().parent / "bank"
 
 
 @lru_cache(maxsize=64)

@@ -18,13 +18,21 @@ from typing import Any
 
 from helpers.exercises import grading, reading
 from helpers.exercises.bank import Entry, bank_dir
-from helpers.exercises.seal import Finding, build_table, salt_for, seal, veil_key
+from helpers.exercises.seal import (
+    Finding,
+    build_table,
+    cost_of,
+    salt_for,
+    salt_of,
+    seal,
+    veil_key,
+)
 
 KINDS = (
     "number", "choice", "multiple", "ordering", "text", "code", "prediction", "reflection",
 )  # fmt: skip
 LEVELS = ("remember", "understand", "apply", "analyze", "evaluate", "create")
-_COMMON = {"kind", "hints", "explanation", "objective", "level", "discussion"}
+_COMMON = {"kind", "hints", "explanation", "objective", "level", "discussion", "varies"}
 _FIELDS = {
     "number": {"answer", "tolerance", "unit", "decimals", "wrong"},
     "choice": {"answer", "options", "wrong"},
@@ -187,14 +195,42 @@ def _problem_with(fields: dict[str, Any]) -> str:
         return "wrong must map each wrong answer to its message."
     if kind == "number" and not isinstance(fields["answer"], int | float):
         return "answer must be a number."
+    if "varies" in fields and kind != "number":
+        return "only a number can vary with the student's cohort."
     return ""
 
 
 # Sealing ------------------------------------------------------------------------------------
 
 
-def make_entry(item: Solution) -> Entry:
+@dataclass(frozen=True)
+class Sealing:
+    """How an entry is sealed for students.
+
+    Attributes
+    ----------
+    salt : bytes
+        Salt of the exercise, drawn for one build; empty for the salt of its id.
+    cost : int
+        scrypt's n; 0 for the usual.
+    show_solution : bool
+        Whether the form may show the solution after the hints.
+    """
+
+    salt: bytes = b""
+    cost: int = 0
+    show_solution: bool = False
+
+
+def make_entry(item: Solution, sealing: Sealing | None = None) -> Entry:
     """Return the bank entry of one exercise.
+
+    Parameters
+    ----------
+    item : Solution
+        The exercise.
+    sealing : Sealing, optional
+        For a student's set. Such an entry has no digest of its source.
 
     Raises
     ------
@@ -202,18 +238,22 @@ def make_entry(item: Solution) -> Entry:
         When an answer or a catalogued wrong answer does not fit the exercise.
     """
     try:
-        return _make_entry(item)
+        return _make_entry(item, sealing)
     except reading.UnreadableAnswer as error:
         raise SolutionError(f"{item.identifier}: {error}") from error
 
 
-def _make_entry(item: Solution) -> Entry:
-    fields, salt = item.fields, salt_for(item.identifier)
+def _make_entry(item: Solution, sealing: Sealing | None) -> Entry:
+    fields = item.fields
+    entry: Entry = {"id": item.identifier, "kind": item.kind}
+    if sealing is None:
+        entry["source"] = item.digest
+    else:
+        entry |= {"salt": sealing.salt.hex()} if sealing.salt else {}
+        entry |= {"cost": sealing.cost} if sealing.cost else {}
+    salt = salt_of(entry)
     veil = veil_key(salt, "hints")
-    entry: Entry = {
-        "id": item.identifier,
-        "kind": item.kind,
-        "source": item.digest,
+    entry |= {
         "objective": fields.get("objective", ""),
         "level": fields.get("level", ""),
         "hints": [seal(veil, hint) for hint in fields.get("hints", [])],
@@ -221,13 +261,34 @@ def _make_entry(item: Solution) -> Entry:
     entry |= _public(item)
     if item.kind in {"prediction", "reflection"}:
         return entry
+    if sealing is not None and sealing.show_solution:
+        entry["solution"] = seal(veil_key(salt, "solution"), solution_text(item))
     if item.kind == "code":
         entry["inputs"] = seal(veil_key(salt, "inputs"), repr(_arguments(item)))
         entry["fails"] = {
             str(i): seal(veil_key(salt, f"fails{i}"), m) for i, m in fields.get("wrong", {}).items()
         }
-    entry["table"], entry["sealed"] = build_table(salt, _GROUPS[item.kind](item, entry))
+    entry["table"], entry["sealed"] = build_table(
+        salt, _GROUPS[item.kind](item, entry), cost_of(entry)
+    )
     return entry
+
+
+def solution_text(item: Solution) -> str:
+    """Return the solution of a scored exercise in words, as a learner may be shown it."""
+    fields = item.fields
+    answer = _accepted(item)
+    if item.kind == "number":
+        unit = fields.get("unit") or ""
+        text = f"{grading.number_text(float(fields['answer']))} {unit}".strip()
+    elif item.kind == "ordering":
+        text = ", then ".join(str(a) for a in answer)
+    elif item.kind == "multiple":
+        text = "; ".join(str(a) for a in answer)
+    else:
+        text = str(answer[0])
+    explanation = fields.get("explanation", "")
+    return f"{text}\n{explanation}" if explanation else text
 
 
 def _public(item: Solution) -> Entry:

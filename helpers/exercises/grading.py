@@ -11,7 +11,7 @@ from typing import Any
 
 from helpers.exercises import reading
 from helpers.exercises.bank import Entry
-from helpers.exercises.seal import Finding, look_up, salt_for, unseal, veil_key
+from helpers.exercises.seal import Finding, cost_of, look_up, salt_of, unseal, veil_key
 
 RIGHT, NOT_YET, BLANK = "Right", "Not yet", "Blank"
 UNREADABLE, RECORDED = "Unreadable", "Recorded"
@@ -73,8 +73,14 @@ def checked_sentence(entry: Entry) -> str:
 
 def hints_of(entry: Entry) -> list[str]:
     """Return the hints of an exercise."""
-    key = veil_key(salt_for(entry["id"]), "hints")
+    key = veil_key(salt_of(entry), "hints")
     return [unseal(key, blob) for blob in entry.get("hints", [])]
+
+
+def solution_of(entry: Entry) -> str:
+    """Return the solution in words, empty when the instructor's build does not carry it."""
+    blob = entry.get("solution")
+    return unseal(veil_key(salt_of(entry), "solution"), blob) if blob else ""
 
 
 def read_answer(entry: Entry, answer: object) -> Any:
@@ -135,9 +141,9 @@ def grade(entry: Entry, answer: object) -> Verdict:
 
 
 def _first_finding(entry: Entry, forms: Iterable[str]) -> Finding | None:
-    salt = salt_for(entry["id"])
+    salt, cost = salt_of(entry), cost_of(entry)
     for form in forms:
-        finding = look_up(salt, entry["table"], entry["sealed"], form)
+        finding = look_up(salt, entry["table"], entry["sealed"], form, cost)
         if finding is not None:
             return finding
     return None
@@ -166,14 +172,14 @@ def _grade_code(entry: Entry, answer: object, checked: str) -> Verdict:
         return Verdict(
             UNREADABLE, f"pass your function itself, not a {kind}: no brackets after it."
         )
-    salt = salt_for(entry["id"])
+    salt, cost = salt_of(entry), cost_of(entry)
     inputs = ast.literal_eval(unseal(veil_key(salt, "inputs"), entry["inputs"]))
     explanation = ""
     for index, args in enumerate(inputs):
         form, trouble = _call(answer, args, reading.grid_places(entry["tolerance"], None))
         finding = None
         if not trouble:
-            finding = look_up(salt, entry["table"], entry["sealed"], f"{index}:{form}")
+            finding = look_up(salt, entry["table"], entry["sealed"], f"{index}:{form}", cost)
         if finding is None:
             blob = entry.get("fails", {}).get(str(index))
             own = unseal(veil_key(salt, f"fails{index}"), blob) if blob else ""

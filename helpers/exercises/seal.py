@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-_COST = {"n": 2**12, "r": 8, "p": 1}
+_COST = 2**12
 
 
 def salt_for(identifier: str) -> bytes:
@@ -18,9 +20,20 @@ def salt_for(identifier: str) -> bytes:
     return hashlib.sha256(f"hrd-exercise:{identifier}".encode()).digest()[:16]
 
 
-def derive(salt: bytes, canonical: str) -> tuple[str, bytes]:
+def salt_of(entry: Mapping[str, Any]) -> bytes:
+    """Return the salt of a bank entry: its own, drawn for one build, or that of its id."""
+    own = entry.get("salt")
+    return bytes.fromhex(str(own)) if own else salt_for(str(entry["id"]))
+
+
+def cost_of(entry: Mapping[str, Any]) -> int:
+    """Return the scrypt cost n of a bank entry."""
+    return int(entry.get("cost", _COST))
+
+
+def derive(salt: bytes, canonical: str, cost: int = _COST) -> tuple[str, bytes]:
     """Return the look-up tag (24 hex digits) and the 16-byte key of one canonical answer."""
-    raw = hashlib.scrypt(canonical.encode(), salt=salt, dklen=28, **_COST)
+    raw = hashlib.scrypt(canonical.encode(), salt=salt, dklen=28, n=cost, r=8, p=1)
     return raw[:12].hex(), raw[12:]
 
 
@@ -53,7 +66,7 @@ class Finding:
 
 
 def build_table(
-    salt: bytes, groups: list[tuple[list[str], Finding]]
+    salt: bytes, groups: list[tuple[list[str], Finding]], cost: int = _COST
 ) -> tuple[dict[str, list[object]], list[str]]:
     """Seal the findings of an exercise.
 
@@ -64,6 +77,8 @@ def build_table(
     groups : list of (canonical answers, finding)
         Several canonical answers may share one finding. The first group that lists an
         answer keeps it.
+    cost : int
+        scrypt's n.
 
     Returns
     -------
@@ -86,17 +101,21 @@ def build_table(
             if canonical in taken:
                 continue
             taken.add(canonical)
-            tag, own = derive(salt, canonical)
+            tag, own = derive(salt, canonical, cost)
             wrapped = bytes(a ^ b for a, b in zip(key, own, strict=True)).hex()
             table[tag] = [order.index(index), wrapped]
     return dict(sorted(table.items())), [keyed[i][1] for i in order]
 
 
 def look_up(
-    salt: bytes, table: dict[str, list[object]], sealed: list[str], canonical: str
+    salt: bytes,
+    table: dict[str, list[object]],
+    sealed: list[str],
+    canonical: str,
+    cost: int = _COST,
 ) -> Finding | None:
     """Return what the bank says about `canonical`, or None when it says nothing."""
-    tag, own = derive(salt, canonical)
+    tag, own = derive(salt, canonical, cost)
     if tag not in table:
         return None
     slot, wrapped = table[tag]

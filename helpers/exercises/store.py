@@ -12,14 +12,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from helpers.data.student_set import find_set
+
 _LOCK_PATIENCE = 2.0
 _LOCK_STALE = 10.0
 
 
 def work_dir() -> Path:
-    """Return the folder of the learner's own files: ``HRD_WORK_DIR``, or work/ in the project."""
+    """Return the folder of the learner's own files.
+
+    ``HRD_WORK_DIR``, or work/ in the student's set the notebook lies in, or in the project.
+    """
     named = os.environ.get("HRD_WORK_DIR")
-    return Path(named) if named else Path(__file__).resolve().parents[2] / "work"
+    if named:
+        return Path(named)
+    own = find_set()
+    return (own.folder if own else Path(__file__).resolve().parents[2]) / "work"
 
 
 class _Store:
@@ -182,6 +190,14 @@ class AnswerStore(_Store):
 
         def change(record: dict[str, Any]) -> None:
             record.setdefault("revealed", _now())
+
+        return self._update(identifier, change)
+
+    def mark_solution_shown(self, identifier: str) -> bool:
+        """Note that the learner asked to see the solution."""
+
+        def change(record: dict[str, Any]) -> None:
+            record.setdefault("solution_shown", _now())
 
         return self._update(identifier, change)
 

@@ -40,6 +40,9 @@ class Form:
         self.hint_area = w.HTML()
         self.button = w.Button(description="Check")
         self.hint_button = w.Button(description="Hint")
+        self.solution_button = w.Button(description="Show solution")
+        self.solution_area = w.HTML()
+        self._solution = ""
         try:
             self.entry = bank.find(identifier)
         except UnknownExercise as error:
@@ -66,9 +69,16 @@ class Form:
             self.hint_button.description = f"Hint 1 of {len(self._hints)}"
             self.hint_button.on_click(lambda _: self._guard(self.next_hint))
             row.append(self.hint_button)
+        self._solution = grading.solution_of(entry)
+        if self._solution:
+            self.solution_button.layout.display = "none"
+            self.solution_button.on_click(lambda _: self._guard(self.show_solution))
+            row.append(self.solution_button)
         title = w.HTML(f"<strong>Exercise {escape(entry['id'])}</strong>")
         controls = [self.control.view] if self.control else []
         self.view = w.VBox([title, *controls, w.HBox(row), self.hint_area, self.feedback])
+        if self._solution:
+            self.view.children = (*self.view.children, self.solution_area)
         self.view.add_class("hrd-exercise")
         if self.control is not None:
             self._guard(self._refill)
@@ -90,6 +100,8 @@ class Form:
             return None
         result = check_entry(self.entry, self.control.get())
         self.feedback.value = result.html()
+        if result.word == grading.NOT_YET and not self._hints:
+            self._offer_solution()
         return result
 
     def next_hint(self) -> None:
@@ -100,8 +112,22 @@ class Form:
         if self._shown == len(self._hints):
             self.hint_button.description = "No more hints"
             self.hint_button.disabled = True
+            self._offer_solution()
         else:
             self.hint_button.description = f"Hint {self._shown + 1} of {len(self._hints)}"
+
+    def _offer_solution(self) -> None:
+        if self._solution:
+            self.solution_button.layout.display = ""
+
+    def show_solution(self) -> None:
+        """Show the solution, where the instructor's build carries one, and keep that it was."""
+        AnswerStore().mark_solution_shown(self.identifier)
+        lines = escape(self._solution).replace("\n", "<br>")
+        self.solution_area.value = (
+            f'<div role="status" aria-live="polite"><strong>Solution:</strong> {lines}</div>'
+        )
+        self.solution_button.disabled = True
 
     def _say(self, text: str) -> None:
         self.feedback.value = f'<div role="status" aria-live="polite">{escape(text)}</div>'

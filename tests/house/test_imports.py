@@ -14,7 +14,8 @@ MAY_USE = {
     "stats": {"stats"},
     "cohort": {"cohort", "data", "stats"},
     "charts": {"charts", "data"},
-    "exercises": {"exercises", "data"},
+    # The instructor's kit draws a cohort for each student and recomputes her answers.
+    "exercises": {"exercises", "data", "cohort", "stats"},
     "panels": {"panels", "charts", "stats", "theory", "cohort", "data", "exercises"},
 }
 # Of the data room, charts and panels use only what has no files behind it.

@@ -1,0 +1,222 @@
+"""Read notebooks, and cut from them what a student or a reader of a handout is not to see."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+Cell = dict[str, Any]
+Book = dict[str, Any]
+
+HIDDEN_TAGS: Final = frozenset({"solution", "controls", "instructor"})
+"""Cells with one of these tags are for the instructor and the tests only."""
+
+_CALL = re.compile(r"""\b(ask|check|predict|reveal)\(\s*["'](\d\d\.[0-9A-Za-z_]+)["']""")
+
+
+class KitError(ValueError):
+    """Something the instructor can mend; the message is one plain sentence."""
+
+
+def read_book(path: Path) -> Book:
+    """Return a notebook.
+
+    Raises
+    ------
+    KitError
+        If the file is not a notebook.
+    """
+    try:
+        book = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(book["cells"], list):
+            raise TypeError
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise KitError(f"{path.name} cannot be read as a notebook.") from error
+    return dict(book)
+
+
+def write_book(book: Book, path: Path) -> None:
+    """Write a notebook as Jupyter does."""
+    text = json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def source_of(cell: Cell) -> str:
+    """Return the source of a cell as one text."""
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(str(line) for line in source)
+
+
+def tags_of(cell: Cell) -> set[str]:
+    """Return the tags of a cell."""
+    return set(cell.get("metadata", {}).get("tags", []))
+
+
+def is_hidden(cell: Cell) -> bool:
+    """Tell whether a cell is for the instructor and the tests only."""
+    return bool(tags_of(cell) & HIDDEN_TAGS)
+
+
+def exercise_calls(source: str) -> list[tuple[str, str]]:
+    """Return (function, exercise id) of each ask, check, predict and reveal in a source."""
+    return [(m.group(1), m.group(2)) for m in _CALL.finditer(source)]
+
+
+def without_name(source: str, name: str) -> str:
+    """Return a source that no longer imports one name from `helpers.exercises`."""
+    if "helpers.exercises import" not in source:
+        return source
+    cut = re.sub(rf",\s*{name}\b|\b{name}\s*,\s*", "", source)
+    try:
+        ast.parse(cut)
+    except SyntaxError:
+        return source
+    return cut
+
+
+def markdown(text: str, identifier: str) -> Cell:
+    """Return a new markdown cell."""
+    return {"cell_type": "markdown", "id": identifier, "metadata": {}, "source": text}
+
+
+def code(text: str, identifier: str) -> Cell:
+    """Return a new code cell that has not run."""
+    return {
+        "cell_type": "code",
+        "id": identifier,
+        "metadata": {},
+        "source": text,
+        "execution_count": None,
+        "outputs": [],
+    }
+
+
+def shown_cells(book: Book) -> Iterator[Cell]:
+    """Yield copies of the cells a student may see: no outputs, no metadata, no solution."""
+    for number, cell in enumerate(book["cells"]):
+        if is_hidden(cell) or cell.get("cell_type") not in {"markdown", "code"}:
+            continue
+        source = without_name(source_of(cell), "solution")
+        identifier = str(cell.get("id", f"c{number:02d}"))
+        if cell["cell_type"] == "code":
+            yield code(source, identifier)
+            continue
+        new = markdown(source, identifier)
+        used = {k: v for k, v in cell.get("attachments", {}).items() if f"attachment:{k}" in source}
+        if used:
+            new["attachments"] = copy.deepcopy(used)
+        yield new
+
+
+def as_book(cells: list[Cell], about: dict[str, Any]) -> Book:
+    """Return a notebook of these cells; `about` goes into its metadata under "hrd"."""
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    return {
+        "cells": cells,
+        "metadata": {
+            "hrd": about,
+            "kernelspec": kernel,
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+# The outline ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do in a notebook.
+
+    Attributes
+    ----------
+    what : {"predict", "panel", "exercise", "try"}
+    identifier : str
+        Exercise id; empty for a panel.
+    text : str
+        The words of the notebook about it, as Markdown.
+    """
+
+    what: str
+    identifier: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a notebook: its heading and what is done in it, in order."""
+
+    heading: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a notebook says of itself: title, question, aims, minutes, sections, discussion."""
+
+    title: str
+    question: str
+    aims: tuple[str, ...]
+    minutes: int
+    sections: tuple[Section, ...]
+    discussion: tuple[str, ...]
+
+
+def outline(book: Book) -> Outline:
+    """Return the outline of a notebook."""
+    first = source_of(book["cells"][0]) if book["cells"] else ""
+    title = next((x.lstrip("# ") for x in first.splitlines() if x.startswith("# ")), "Untitled")
+    question = re.search(r"\*\*Question\.\*\*\s*(.+)", first)
+    minutes = re.search(r"\*\*Minutes:?\*\*\D*(\d+)", first)
+    aims = tuple(x[2:].rstrip(";. ") for x in first.splitlines() if x.startswith("- "))
+    sections: list[Section] = []
+    heading, steps = "Opening", list[Step]()
+    talk: list[str] = []
+    last = ""
+    for cell in book["cells"][1:]:
+        text = source_of(cell)
+        if cell.get("cell_type") == "markdown":
+            talk += re.findall(r"\*For discussion:\*\s*(.+)", text)
+            found = re.search(r"^##\s+(.+)$", text, re.MULTILINE)
+            if found and not text.startswith("###"):
+                sections.append(Section(heading, tuple(steps)))
+                heading, steps = found.group(1).strip(), []
+            if "*Try:*" in text:
+                steps.append(Step("try", "", text.split("*Try:*", 1)[1].split("\n\n")[0].strip()))
+            last = text
+        elif not is_hidden(cell):
+            steps += _steps_of(cell, text, last)
+    sections.append(Section(heading, tuple(steps)))
+    kept = tuple(s for s in sections if s.steps)
+    return Outline(
+        title,
+        question.group(1) if question else "",
+        aims,
+        int(minutes.group(1)) if minutes else 50,
+        kept,
+        tuple(talk),
+    )
+
+
+def _steps_of(cell: Cell, text: str, before: str) -> list[Step]:
+    found = []
+    for function, identifier in exercise_calls(text):
+        if function in {"ask", "check", "predict"}:
+            what = "predict" if function == "predict" else "exercise"
+            found.append(Step(what, identifier, before.split("\n\n")[-1].strip()))
+    shown = (out.get("data", {}) for out in cell.get("outputs", []))
+    for data in shown:
+        words = data.get("text/plain", "")
+        words = words if isinstance(words, str) else "".join(words)
+        named = re.match(r"\[Panel ([^\]]+)\]", words)
+        if named:
+            found.append(Step("panel", "", named.group(1)))
+    return found

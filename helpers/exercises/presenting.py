@@ -1,0 +1,32 @@
+"""Class mode: hide the code and enlarge the rest, for a projector."""
+
+from __future__ import annotations
+
+_STYLE = """
+<style>
+.jp-Notebook:has(.hrd-show-code:not(:checked)) .jp-CodeCell > .jp-Cell-inputWrapper,
+.jp-Notebook:has(.hrd-show-code:not(:checked)) .jp-OutputPrompt { display: none; }
+.jp-Notebook:has(.hrd-show-code) {
+  --jp-content-font-size1: 22px; --jp-code-font-size: 20px; --jp-ui-font-size1: 17px;
+  --jp-widgets-font-size: 19px; --jp-widgets-inline-height: 38px;
+}
+.jp-Notebook:has(.hrd-show-code) .jp-RenderedHTMLCommon { font-size: 22px; line-height: 1.5; }
+.jp-Notebook:has(.hrd-show-code) .jp-RenderedHTMLCommon table { font-size: 18px; }
+</style>
+<label><input type="checkbox" class="hrd-show-code"> show the code (class mode)</label>
+"""
+
+
+class Presentation:
+    """The switch, as an output: class mode holds as long as it stands in the notebook."""
+
+    def __repr__(self) -> str:
+        return "Class mode: code hidden, large type. Clear this output to end it."
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": _STYLE}
+
+
+def present() -> Presentation:
+    """Hide the code and enlarge text and controls in JupyterLab; a box brings the code back."""
+    return Presentation()
