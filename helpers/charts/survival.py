@@ -222,7 +222,7 @@ def interval_record(names: Sequence[str], longest: float, unit: str, share: str)
     top = alt.layer(sure, open_part, ends).properties(width=450, height=19 * len(names))
     x = alt.X("time:Q", scale=time, title=unit)
     scale = alt.Scale(domain=[0, 1])
-    axis = alt.Axis(minExtent=210, maxExtent=210, titlePadding=-60)
+    axis = alt.Axis(minExtent=210, maxExtent=210, titlePadding=-140)
 
     def height_of(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=scale, title=share, axis=axis)
@@ -231,10 +231,10 @@ def interval_record(names: Sequence[str], longest: float, unit: str, share: str)
     old = alt.Chart(alt.NamedData("turnbull_ghost"))
     area = turnbull.mark_area(interpolate="step-after", opacity=0.45, color=COLORS["yellow"])
     edges = [
-        chart.mark_line(interpolate="step-after", strokeWidth=w, color=tint).encode(
+        chart.mark_line(interpolate="step-after", strokeWidth=w, color=tint, opacity=0.75).encode(
             x=x, y=height_of(field)
         )
-        for chart, w, tint in ((old, 1.2, GHOST), (turnbull, 1.4, "#8a5a00"))
+        for chart, w, tint in ((old, 1.2, GHOST), (turnbull, 6, COLORS["yellow"]))
         for field in ("low", "high")
     ]
     groups = ["every date earliest", "every date in the middle", "every date latest"]
@@ -267,13 +267,18 @@ def interval_record(names: Sequence[str], longest: float, unit: str, share: str)
             alt.Tooltip("high:Q", format=".2f", title="Turnbull, greatest"),
         ],
     )
+    note = (
+        alt.Chart(alt.Data(values=[{"text": "broad band: Turnbull's estimate, no day filled in"}]))
+        .mark_text(align="right", fontSize=13)
+        .encode(x=alt.value(446), y=alt.value(14), text="text:N")
+    )
     layers: list[Any] = [
-        area.encode(x=x, y=height_of("low"), y2="high:Q"), *edges[:2], trace, *edges[2:], curves,
-        hover,
+        area.encode(x=x, y=height_of("low"), y2="high:Q"), *edges[2:], *edges[:2], trace, curves,
+        hover, note,
     ]  # fmt: skip
     bottom = alt.layer(*layers).properties(width=450, height=230)
     return alt.vconcat(top, bottom, bounds="flush", spacing=26).resolve_scale(
-        color="independent", shape="independent"
+        color="independent", shape="independent", strokeDash="independent"
     )
 
 
@@ -319,7 +324,7 @@ def spells_at_risk(names: Sequence[str], first: int, last: int, launch: int) -> 
             color=alt.Color(
                 "part:N",
                 scale=alt.Scale(domain=list(SPELL_PARTS), range=list(SPELL_PARTS.values())),
-                legend=alt.Legend(title="These months are", orient="top", columns=4),
+                legend=alt.Legend(title="These months are", orient="top", columns=2),
             ),
         )
     )
@@ -338,8 +343,10 @@ def spells_at_risk(names: Sequence[str], first: int, last: int, launch: int) -> 
             y=y,
             shape=alt.Shape(
                 "event:N",
-                scale=alt.Scale(domain=["released", "censored"], range=["circle", "stroke"]),
-                legend=alt.Legend(title="ends in", orient="top"),
+                scale=alt.Scale(
+                    domain=["released", "censored"], range=["circle", "triangle-right"]
+                ),
+                legend=alt.Legend(title="and end with her", orient="top", columns=1),
             ),
         )
     )
@@ -354,15 +361,17 @@ def spells_at_risk(names: Sequence[str], first: int, last: int, launch: int) -> 
     return alt.layer(*layers).properties(width=_PLOT, height=10 * len(names))
 
 
-KIND_SHAPES: Final[Mapping[str, str]] = {
-    "published": "square",
-    "ours": "diamond",
-    "ours, chosen now": "triangle-up",
-}
+KIND_SHAPES: Final = ("square", "diamond", "triangle-up")
 
 
 def forest(
-    axis: str, data: str = "estimates", width: int = _PLOT, zero: float = 0.0, margin: int = 215
+    axis: str,
+    data: str = "estimates",
+    width: int = _PLOT - 40,
+    zero: float = 0.0,
+    margin: int = 215,
+    paired: bool = True,
+    kinds: Sequence[str] = ("published", "ours"),
 ) -> alt.LayerChart:
     """Return estimates with intervals, one line a label, kinds side by side.
 
@@ -378,21 +387,23 @@ def forest(
         Where the line of no effect stands.
     margin : int
         Room for the labels, pixels.
+    paired : bool
+        Set kinds that share a label side by side.
+    kinds : sequence of str
+        Kinds in the legend; the first three take square, diamond and triangle.
     """
-    kinds = list(KIND_SHAPES)
-    colors = [INK, COLORS["blue"], COLORS["orange"]]
+    colors = [INK, COLORS["blue"], COLORS["orange"]][: len(kinds)]
     y = alt.Y(
         "label:N",
         title=None,
         sort=alt.EncodingSortField("order", op="min"),
         axis=alt.Axis(minExtent=margin, maxExtent=margin, labelLimit=margin - 6, ticks=False),
     )
-    offset = alt.YOffset("kind:N", scale=alt.Scale(domain=kinds))
+    offset = alt.YOffset("kind:N", scale=alt.Scale(domain=list(kinds))) if paired else alt.Undefined
     legend = alt.Legend(title=None, orient="top")
-    color = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=colors), legend=legend)
-    shape = alt.Shape(
-        "kind:N", scale=alt.Scale(domain=kinds, range=list(KIND_SHAPES.values())), legend=legend
-    )
+    color = alt.Color("kind:N", scale=alt.Scale(domain=list(kinds), range=colors), legend=legend)
+    shapes = alt.Scale(domain=list(kinds), range=list(KIND_SHAPES[: len(kinds)]))
+    shape = alt.Shape("kind:N", scale=shapes, legend=legend)
     rows, old = alt.Chart(alt.NamedData(data)), alt.Chart(alt.NamedData(f"{data}_ghost"))
     x = alt.X("estimate:Q", title=axis, scale=alt.Scale(zero=False))
     ghost = old.mark_point(filled=False, color=GHOST, size=110, strokeWidth=1.6).encode(
@@ -421,18 +432,27 @@ def forest(
         .encode(x=x)
     )
     layers: list[Any] = [none, ghost, bar, dot]
-    return alt.layer(*layers).properties(width=width, height=alt.Step(34))
+    return alt.layer(*layers).properties(
+        width=width, height=alt.Step(**{"step": 34 if paired else 26, "for": "position"})
+    )
 
 
 def distributions(axis: str, names: Sequence[str]) -> alt.LayerChart:
-    """Return histograms one over another, with the truth as a line across all.
+    """Return histograms of ratios one over another, with the truth as a line across all.
+
+    Positions along the axis are logarithms to the base 2; the axis is labelled with ratios.
 
     Data sets: `bars` and `bars_ghost` (name, left, right, base, top), `centers` (name, x, base,
     text), `truth` (x, text). The base of a histogram is the place of its name, counted from
     the bottom, and its top is at most 0.9 above.
     """
     y = alt.Scale(domain=[0, len(names)], nice=False)
-    x = alt.X("left:Q", title=axis, scale=alt.Scale(zero=False, nice=False))
+    x = alt.X(
+        "left:Q",
+        title=axis,
+        scale=alt.Scale(domain=[-5, 5], nice=False, clamp=True),
+        axis=alt.Axis(values=list(range(-5, 6)), labelExpr="format(pow(2, datum.value), '.2~g')"),
+    )
     height = alt.Y("base:Q", scale=y, axis=None)
     bars = (
         alt.Chart(alt.NamedData("bars"))
@@ -476,6 +496,7 @@ def probability_lines(width: int = 300, height: int = 260) -> alt.LayerChart:
     """
     x = alt.X("log_time:Q", title="log of months", scale=alt.Scale(zero=False))
     y = alt.Y("transformed:Q", title=None, scale=alt.Scale(zero=False))
+    color = alt.Color("group:N", scale=alt.Scale(range=SERIES), legend=None)
     ghost = (
         alt.Chart(alt.NamedData("points_ghost")).mark_point(color=GHOST, size=14).encode(x=x, y=y)
     )
@@ -485,14 +506,14 @@ def probability_lines(width: int = 300, height: int = 260) -> alt.LayerChart:
         .encode(
             x=x,
             y=y,
-            color=group_color(),
+            color=color,
             shape=alt.Shape("group:N", legend=None),
         )
     )
     lines = (
         alt.Chart(alt.NamedData("lines"))
         .mark_line(strokeWidth=2, clip=True)
-        .encode(x=x, y=y, color=group_color())
+        .encode(x=x, y=y, color=color)
     )
     words = (
         alt.Chart(alt.NamedData("words"))
@@ -547,3 +568,17 @@ def residuals() -> alt.LayerChart:
     )
     layers: list[Any] = [band, ghost, points, line, flat, text, words]
     return alt.layer(*layers).properties(width=theme.WIDTH, height=300)
+
+
+def stacked(*views: Any, spacing: int = 30) -> alt.VConcatChart:
+    """Set views over one another, each with scales of its own, their plots in line."""
+    return alt.vconcat(*views, spacing=spacing, bounds="flush").resolve_scale(
+        x="independent", y="independent", color="independent", shape="independent"
+    )
+
+
+def beside(left: Any, right: Any) -> alt.HConcatChart:
+    """Set two views side by side, each with scales of its own."""
+    return alt.hconcat(left, right, spacing=36).resolve_scale(
+        x="independent", y="independent", color="independent", strokeDash="independent"
+    )
