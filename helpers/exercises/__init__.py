@@ -42,7 +42,8 @@ Identifiers start with the two digits of the notebook. After editing a solution 
 ``python -m helpers.exercises.build``; ``--check`` says what is stale.
 
 ``progress()`` returns a table of exercises and their state; ``export_answers(path)`` writes a
-copy of the stored answers, to keep or to hand in. Answers are kept in ``work/answers.json``
+copy of the stored answers, to keep or to hand in; ``export_settings()`` does so for the panels'
+settings that were kept. Answers are kept in ``work/answers.json``
 (or in the folder named by ``HRD_WORK_DIR``), which git ignores.
 """
 
@@ -53,6 +54,7 @@ from helpers.exercises.learner import (
     CheckResult,
     check,
     export_answers,
+    export_settings,
     prediction,
     progress,
     reveal,
@@ -67,6 +69,7 @@ __all__ = [
     "ask",
     "check",
     "export_answers",
+    "export_settings",
     "hand_in",
     "predict",
     "prediction",

@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.exercises import bank, grading, reading
 from helpers.exercises.bank import Entry, UnknownExercise
-from helpers.exercises.store import AnswerStore
+from helpers.exercises.store import AnswerStore, SettingStore, work_dir
 
 _GLYPHS = {
     grading.RIGHT: "✓",
@@ -217,9 +217,35 @@ def export_answers(path: str | Path) -> Path:
     ValueError
         One sentence when the file cannot be written.
     """
-    wanted = Path(path)
+    return _written(Path(path), {"version": 1, "answers": AnswerStore().read()}, "answers")
+
+
+def export_settings(path: str | Path | None = None, starting: str = "") -> Path:
+    """Write a copy of the panel settings kept as JSON and return where it is.
+
+    An existing file is kept: the new one gets a number.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        Default: `settings-export.json` in the work folder.
+    starting : str
+        Only settings whose name starts so; "09." gives those of notebook 09.
+
+    Raises
+    ------
+    ValueError
+        One sentence when the file cannot be written.
+    """
+    wanted = Path(path) if path is not None else work_dir() / "settings-export.json"
+    kept = {k: v for k, v in SettingStore().read().items() if k.startswith(starting)}
+    if path is None:
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+    return _written(wanted, {"version": 1, "settings": kept}, "settings")
+
+
+def _written(wanted: Path, content: dict[str, Any], what: str) -> Path:
     target, number = wanted, 2
-    content = {"version": 1, "answers": AnswerStore().read()}
     try:
         while target.exists():
             target = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
@@ -228,7 +254,7 @@ def export_answers(path: str | Path) -> Path:
             json.dump(content, file, ensure_ascii=False, indent=1)
     except OSError as error:
         raise ValueError(
-            f"The answers could not be written to {wanted}: {error.strerror}; "
+            f"The {what} could not be written to {wanted}: {error.strerror}; "
             "choose a folder you can write to."
         ) from error
     return target
