@@ -494,3 +494,85 @@ def turning_points(
             )
         )
     return tuple(sorted(turns, key=lambda turn: turn.extra_decibels))
+
+
+def share_sources(likelihoods: pd.DataFrame, sources: Sequence[str]) -> pd.DataFrame:
+    """Return likelihoods in which the cards of one source together weigh as much as one.
+
+    Each of the k cards of a source is raised to the power 1/k, so their product is their
+    geometric mean. A card that is equally likely under every hypothesis says nothing and is
+    not counted in k. Use the result with the scale "relative".
+
+    Parameters
+    ----------
+    likelihoods : DataFrame, shape (cards, hypotheses)
+        Positive numbers.
+    sources : sequence of str, shape (cards,)
+        Cards with the same entry share one weight.
+
+    Raises
+    ------
+    StatsError
+        If there is not one source for each card, or a likelihood is not positive.
+
+    Notes
+    -----
+    A bound on dependence and not a model of it: it is right when the cards of a source are
+    copies of one observation; with no sharing they are taken to be independent.
+    """
+    if len(sources) != len(likelihoods):
+        raise StatsError("Give one source for each card.")
+    values = likelihoods.to_numpy(dtype=float)
+    if not (values > 0).all():
+        raise StatsError("Every likelihood must be above 0.")
+    speaks = np.ptp(values, axis=1) > TIE
+    names = pd.Series(list(sources))
+    counts = names[speaks].value_counts()
+    power = 1 / names.map(counts).fillna(1).to_numpy(dtype=float)
+    shared = np.where(speaks[:, None], values ** power[:, None], values)
+    return pd.DataFrame(shared, index=likelihoods.index, columns=likelihoods.columns)
+
+
+def disagreement(mine: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
+    """Return on which cards two readers differ most, and between which two hypotheses.
+
+    Parameters
+    ----------
+    mine, theirs : DataFrame, shape (cards, hypotheses)
+        Positive likelihoods; cards and hypotheses in any order, those of `mine` are used.
+
+    Returns
+    -------
+    DataFrame, shape (cards, 5)
+        By card, the largest difference first: `first` and `second`, the pair of hypotheses
+        whose likelihood ratio differs most; `mine` and `theirs`, that ratio in decibels;
+        `difference` = mine - theirs, never negative.
+
+    Raises
+    ------
+    StatsError
+        If the two do not hold the same cards and hypotheses, or a likelihood is not positive.
+
+    Notes
+    -----
+    With d = 10 log10(mine / theirs) by hypothesis, the largest difference of any ratio is
+    max d - min d.
+    """
+    same = set(mine.index) == set(theirs.index) and set(mine.columns) == set(theirs.columns)
+    if not same or mine.empty:
+        raise StatsError("The two readers must have weighed the same cards and hypotheses.")
+    a = mine.astype(float)
+    b = theirs.loc[a.index, a.columns].astype(float)
+    if not ((a > 0).all(axis=None) and (b > 0).all(axis=None)):
+        raise StatsError("Every likelihood must be above 0.")
+    in_db = 10 * np.log10(a)
+    gap = in_db - 10 * np.log10(b)
+    rows = []
+    for card in a.index:
+        first, second = gap.loc[card].idxmax(), gap.loc[card].idxmin()
+        own = float(in_db.at[card, first] - in_db.at[card, second])
+        difference = float(gap.at[card, first] - gap.at[card, second])
+        rows.append((first, second, own, own - difference, difference))
+    columns = ["first", "second", "mine", "theirs", "difference"]
+    found = pd.DataFrame(rows, index=a.index, columns=columns)
+    return found.sort_values("difference", ascending=False, kind="stable")

@@ -15,9 +15,11 @@ from helpers.stats.errors import StatsError
 from helpers.stats.process_tracing import (
     classify,
     decibels,
+    disagreement,
     leave_one_out,
     prior_sweep,
     readings,
+    share_sources,
     turning_points,
     update,
     weights_of_evidence,
@@ -278,3 +280,42 @@ def test_bad_choices() -> None:
         update(HALF, -TWO, "relative")
     with pytest.raises(StatsError, match="scale"):
         update(HALF, TWO, "odds")  # type: ignore[arg-type]
+
+
+def test_copies_of_one_card_from_one_source_weigh_as_one() -> None:
+    one = pd.DataFrame({"A": [0.9], "B": [0.3]}, index=["x"])
+    copies = pd.concat([one.rename(index={"x": f"x{i}"}) for i in range(4)])
+    quiet = pd.DataFrame({"A": [0.5], "B": [0.5]}, index=["quiet"])
+    shared = share_sources(pd.concat([copies, quiet]), ["s"] * 5)
+    after = update({"A": 0.5, "B": 0.5}, shared, "relative").posterior
+    assert after["A"] == pytest.approx(0.9 / 1.2)  # as the one card alone: .9 / (.9 + .3)
+    apart = share_sources(copies, list("abcd"))
+    pd.testing.assert_frame_equal(apart, copies)
+    with pytest.raises(StatsError, match="one source for each card"):
+        share_sources(copies, ["s"])
+    with pytest.raises(StatsError, match="above 0"):
+        share_sources(copies * 0, list("abcd"))
+
+
+def test_disagreement_is_the_largest_over_all_pairs_of_hypotheses() -> None:
+    rng = np.random.default_rng(3)
+    names = list("ABCD")
+    mine = pd.DataFrame(rng.uniform(0.02, 0.98, (6, 4)), index=list("uvwxyz"), columns=names)
+    theirs = pd.DataFrame(rng.uniform(0.02, 0.98, (6, 4)), index=mine.index, columns=names)
+    found = disagreement(mine, theirs.iloc[::-1, ::-1])
+    for card, row in found.iterrows():
+        by_pair = {
+            (a, b): 10 * np.log10(mine.at[card, a] / mine.at[card, b])
+            - 10 * np.log10(theirs.at[card, a] / theirs.at[card, b])
+            for a in names
+            for b in names
+        }
+        assert row["difference"] == pytest.approx(max(by_pair.values()))
+        assert by_pair[row["first"], row["second"]] == pytest.approx(row["difference"])
+        assert row["mine"] - row["theirs"] == pytest.approx(row["difference"])
+    assert found["difference"].is_monotonic_decreasing
+    assert disagreement(mine, mine)["difference"].max() == 0
+    with pytest.raises(StatsError, match="same cards"):
+        disagreement(mine, theirs.drop(index="u"))
+    with pytest.raises(StatsError, match="above 0"):
+        disagreement(mine, theirs * 0)
