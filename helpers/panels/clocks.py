@@ -134,7 +134,11 @@ class ClockLab(Panel[ClockState]):
             last=_millis(37.5),
             launch=_millis(0.0),
         )
-        forest = pictures.forest("Campaign coefficient on log months (95 % interval)", paired=False)
+        forest = pictures.forest(
+            "Campaign coefficient on log months (95 % interval)",
+            paired=False,
+            kinds=("published", "ours", "ours, chosen now"),
+        )
         whole = pictures.stacked(diagram, forest, spacing=80)
         return charts.finish(
             whole,

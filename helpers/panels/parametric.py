@@ -41,6 +41,8 @@ TERM_LABELS: Final[Mapping[str, str]] = {
     **{term: label for label, term in REGIONS.items()},
     "constant": "constant",
 }
+_ABSURD: Final = 5.0
+"""A log ratio beyond which nobody should believe the number (150 times)."""
 _FAMILY_CHOICES: Final[Mapping[str, str]] = {
     "Weibull": "weibull",
     "exponential": "exponential",
@@ -247,6 +249,7 @@ class BenchState:
     regions: tuple[str, ...] = tuple(REGIONS.values())
     design: str = "arrest"
     family: str = "weibull"
+    only: str = "everyone"
 
 
 class ModelBench(Panel[BenchState]):
@@ -257,12 +260,14 @@ class ModelBench(Panel[BenchState]):
     reset_label: ClassVar[str] = "Back to as published"
 
     def controls(self) -> Mapping[str, Control]:
+        regions = sorted(self.data.rows.frame["region"].dropna().unique())
         return {
             "campaign": Several("Covariates", {"campaign": CAMPAIGN}),
             "concerns": Several("Concerns of the case", CONCERNS),
             "regions": Several("Regions (against all others)", REGIONS),
             "design": Choice("Time and sample", _DESIGN_CHOICES),
             "family": Choice("Family", {**_FAMILY_CHOICES, "Cox": "cox"}),
+            "only": Choice("Women from", {"all regions": "everyone", **{r: r for r in regions}}),
         }
 
     def chart(self) -> Any:
@@ -282,8 +287,11 @@ class ModelBench(Panel[BenchState]):
         keep = np.ones(len(rows.frame), dtype=bool)
         if terms:
             keep = rows.frame[terms].notna().all(axis=1).to_numpy()
+        if state.only != "everyone":
+            keep &= (rows.frame["region"] == state.only).to_numpy()
         spells, used = rows.spells(DESIGNS[state.design], keep)
-        x = used[terms].astype(float)
+        # Labels for names, so that a refusal speaks of what the reader ticked.
+        x = used[terms].astype(float).rename(columns=TERM_LABELS)
         fit: AcceleratedFit | CoxFit
         if state.family == "cox":
             fit = fit_cox(spells.time, spells.event, x, entry=spells.entry)
@@ -299,12 +307,13 @@ class ModelBench(Panel[BenchState]):
             ratio = "time_ratio"
         table = fit.table()
         same = _printed_model(state, terms)
-        printed = data.printed[data.printed["model"] == same].set_index("term")
+        printed = data.printed[data.printed["model"] == same]
+        printed = printed.set_index(printed["term"].map(TERM_LABELS))
         estimates, lines = [], []
         for order, line in enumerate(table.itertuples(index=False)):
-            label = TERM_LABELS[line.term]
+            label = line.term
             if same is not None:
-                there = printed.loc[line.term]
+                there = printed.loc[label]
                 estimates.append(
                     whisker(label, order, "published", there["estimate"], there["std_error"])
                 )
@@ -335,7 +344,7 @@ def _interval(line: Any) -> str:
 
 def _printed_model(state: BenchState, terms: list[str]) -> int | None:
     """Which printed model this is, if any."""
-    if state.family != "weibull" or state.design == "late":
+    if state.family != "weibull" or state.design == "late" or state.only != "everyone":
         return None
     for model, wanted in MODEL_TERMS.items():
         if list(wanted) == terms and (model == 5) == (state.design == "launch"):
@@ -346,15 +355,15 @@ def _printed_model(state: BenchState, terms: list[str]) -> int | None:
 def _say_bench(
     state: BenchState, data: Table4Data, fit: AcceleratedFit | CoxFit, same: int | None
 ) -> str:
-    rows = data.rows
+    rows, name = data.rows, TERM_LABELS[CAMPAIGN]
     text = f"{rows.whose}: {fit.n} women, {fit.events} released"
     if same is not None:
         text += f"; this is model {same} as printed, here at level {rows.level.name}"
     text += ". "
     if isinstance(fit, CoxFit):
         text += f"Cox model, partial log-likelihood {fit.log_likelihood:.2f}. "
-        if CAMPAIGN in fit.terms:
-            beta = float(fit.estimate[fit.terms.index(CAMPAIGN)])
+        if name in fit.terms:
+            beta = float(fit.estimate[fit.terms.index(name)])
             text += (
                 f"At any month, a campaign woman still held is {np.exp(beta):.1f} times as likely "
                 "to leave within the next days as another (hazard ratio)."
@@ -362,14 +371,16 @@ def _say_bench(
         return text
     shape = "" if fit.family == "exponential" else f", scale {fit.scale:.2f}"
     text += f"{fit.family.capitalize()} family{shape}, AIC {fit.aic:.1f}. "
-    if CAMPAIGN in fit.terms:
-        beta = float(fit.estimate[fit.index(CAMPAIGN)])
+    if name in fit.terms:
+        beta = float(fit.estimate[fit.index(name)])
         text += (
             f"The campaign: coefficient {beta:.3f}, so women are held {ratio_words(beta)}, all "
             "else in the model equal."
         )
+        if abs(beta) > _ABSURD:
+            text += " So large a number says that these rows do not pin this model down."
         if fit.family in ("weibull", "exponential"):
-            ratio, *_ = fit.hazard_ratio(CAMPAIGN)
+            ratio, *_ = fit.hazard_ratio(name)
             text += (
                 f" As a hazard ratio: exp({-beta:.3f}/{fit.scale:.2f}) = {ratio:.1f} times as "
                 "likely to leave at any moment."
@@ -568,7 +579,7 @@ def _say_family(
 
 @dataclass(frozen=True)
 class HazardsState:
-    model: str = "1"
+    model: str = "4"
     term: str = CAMPAIGN
     transform: str = "km"
     definition: str = "score"
