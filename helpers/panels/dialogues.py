@@ -806,3 +806,52 @@ def benchmark_table() -> pd.DataFrame:
         table[series.name] = series.here
         table[f"{series.name}, no dialogue"] = series.there
     return mark(table, Provenance.ILLUSTRATION)
+
+
+# Tables with live links ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A table whose cells that are addresses can be clicked in the notebook."""
+
+    frame: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return self.frame.to_string(index=False, max_colwidth=60)
+
+    def _repr_html_(self) -> str:
+        with pd.option_context("display.max_colwidth", None):
+            return str(self.frame.to_html(index=False, render_links=True, border=0))
+
+
+def findings_table(findings: pd.DataFrame, identifiers: Sequence[str]) -> Linked:
+    """Return findings with their sources as links.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        As `load_dialogue_findings` returns them.
+    identifiers : sequence of str
+        Which, in this order.
+
+    Raises
+    ------
+    ValueError
+        If an identifier is unknown.
+    """
+    known = findings.set_index("id")
+    if missing := [i for i in identifiers if i not in known.index]:
+        raise ValueError(f"There is no finding {missing[0]!r}.")
+    rows = known.loc[list(identifiers)].reset_index()
+    kinds = {"summary": "summary of Stokke", "external": "other page"}
+    return Linked(
+        pd.DataFrame(
+            {
+                "id": rows["id"],
+                "finding, in our words": rows["statement"],
+                "from": rows["source_kind"].map(kinds),
+                "source": rows["source"].str.extract(r"(https?://\S+)")[0],
+            }
+        )
+    )

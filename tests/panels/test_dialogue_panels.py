@@ -28,6 +28,7 @@ from helpers.panels.dialogues import (
     SpiralPath,
     SpiralState,
     benchmark_table,
+    findings_table,
 )
 from helpers.theory.benchmarks import SERIES, YEARS
 
@@ -339,3 +340,14 @@ def test_settings_go_out_and_come_back(facts: SpiralFacts, card: pd.DataFrame, r
         assert make(panel.setting).state == state
         panel.reset()
         assert panel.setting == ""
+
+
+def test_findings_lead_to_their_pages() -> None:
+    findings = data.load_dialogue_findings()
+    table = findings_table(findings, findings["id"].tolist())
+    assert len(table.frame) == len(findings)
+    html = table._repr_html_()
+    assert html.count('<a href="http') == len(findings)
+    assert "gsdrc.org" in repr(findings_table(findings, ["F01"]))
+    with pytest.raises(ValueError, match="no finding 'F99'"):
+        findings_table(findings, ["F99"])
