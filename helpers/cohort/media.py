@@ -220,7 +220,11 @@ def chance_of_seeing(effect: float, standard_error: float, df: float) -> float:
         bound = stats.norm.ppf(0.975)
         return float(stats.norm.sf(bound - shift) + stats.norm.cdf(-bound - shift))
     bound = stats.t.ppf(0.975, df)
-    return float(stats.nct.sf(bound, df, shift) + stats.nct.cdf(-bound, df, shift))
+    shift = abs(shift)
+    right = stats.nct.sf(bound, df, shift)
+    # Against a large shift the left tail is nothing, and comes out as NaN.
+    left = stats.nct.cdf(-bound, df, shift) if shift < 6 else 0.0
+    return float(right + left)
 
 
 def meets_targets(panel: pd.DataFrame) -> bool:

@@ -564,7 +564,7 @@ class OnePlus(Panel[OnePlusState]):
                 "share_mark": marks,
             },
             f"The ratio of {held} is {r:g} at each baseline (y counted in units of {one}). "
-            f"At {y:g} articles before, {after(y):.1f} after: {gain}, "
+            f"Articles before: {y:g}; after: {after(y):.1f}; {gain}, "
             f"{here['of 1 + articles']:+.0f} % of 1 + y, a coefficient of {b:.3f}. Arithmetic, "
             "no data.".replace("-", "−"),
         )

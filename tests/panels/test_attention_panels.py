@@ -286,6 +286,9 @@ def test_chance_of_seeing_equals_statsmodels(effect: float) -> None:
     expected = TTestPower().power(effect / 0.1 / np.sqrt(19), nobs=19, alpha=0.05, df=18)
     assert chance_of_seeing(effect, 0.1, 18) == pytest.approx(expected, abs=1e-8)
     assert chance_of_seeing(0, 0.1, float("inf")) == pytest.approx(0.05)
+    # Far out, where the library's left tail is NaN; and the same on the other side.
+    assert chance_of_seeing(0.865, 0.1, 18) == pytest.approx(1, abs=1e-6)
+    assert chance_of_seeing(-effect, 0.1, 18) == pytest.approx(expected, abs=1e-8)
     with pytest.raises(StatsError, match="above 0"):
         chance_of_seeing(0.1, 0, 18)
 
