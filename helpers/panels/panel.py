@@ -101,7 +101,11 @@ class Panel(Generic[S]):
             layout=widgets.Layout(width="430px", max_width="100%"),
         )
         self._setting_box.observe(self._typed, names="value")
-        self._reset = widgets.Button(description=self.reset_label, icon="undo")
+        self._reset = widgets.Button(
+            description=self.reset_label,
+            icon="undo",
+            layout=widgets.Layout(width="max-content"),
+        )
         self._reset.on_click(lambda _: self.reset())
         self.widget = self._lay_out()
         self._show()
