@@ -287,7 +287,11 @@ def scorecard(names: list[str], criteria: list[str]) -> alt.VConcatChart:
         color=alt.Color(
             "score:O",
             scale=alt.Scale(domain=[0, 1, 2], range=["#f4f4f4", "#cfe6f5", "#7fbde3"]),
-            legend=alt.Legend(title="Our score", orient="bottom"),
+            legend=alt.Legend(
+                title="Our score (? medium, ?? low confidence; click one for its page)",
+                orient="bottom",
+                titleLimit=500,
+            ),
         ),
         opacity=alt.Opacity(
             "counted:N",
@@ -317,7 +321,10 @@ def benchmark(first: int, last: int) -> alt.LayerChart:
         axis=alt.Axis(format="d", tickMinStep=1, labelAngle=0),
         title=None,
     )
-    y = alt.Y("value:Q", scale=alt.Scale(domainMin=0), title="Figure of the year (invented)")
+    # Vega lays out once, on empty data: without a floor, later labels would be cut off.
+    title = "Figure of the year (invented)"
+    axis = alt.Axis(minExtent=40)
+    y = alt.Y("value:Q", scale=alt.Scale(domainMin=0), title=title, axis=axis)
     was = (
         alt.Chart(alt.NamedData("milestones_ghost"))
         .mark_line(color=GHOST, strokeWidth=2, strokeDash=[2, 3])
@@ -339,7 +346,7 @@ def benchmark(first: int, last: int) -> alt.LayerChart:
     tip = alt.Tooltip("tip:N", title="")
     spread = base.mark_rule(strokeWidth=2).encode(
         x=x,
-        y=alt.Y("low:Q", title=None),
+        y=alt.Y("low:Q", title=title, axis=axis),
         y2="high:Q",
         color=_colors("verdict", VERDICT_COLORS, "What can be concluded"),
         tooltip=tip,

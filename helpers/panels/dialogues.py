@@ -475,7 +475,7 @@ class Scorecard(Panel[CardState]):
     def controls(self) -> Mapping[str, Control]:
         rows = self.data.drop_duplicates("criterion_id")
         sliders = {
-            r.criterion_id: Slider(f"{r.criterion}: weight", 0, 5)
+            r.criterion_id: Slider(r.criterion, 0, 5, help=f"Weight of {r.criterion.lower()}")
             for r in rows.itertuples(index=False)
         }
         return {
@@ -596,7 +596,7 @@ def _card_table(data: pd.DataFrame, programme: str, weights: Mapping[str, int]) 
     return pd.DataFrame(
         {
             "criterion": rows["criterion"],
-            "from": rows["origin"],
+            "from": rows["origin"].str.replace("Kudos criterion", "agency's abstract"),
             "weight": [weights[k] for k in rows["criterion_id"]],
             "score": rows["score"].astype(int),
             "that is": [getattr(r, f"scale_{r.score}") for r in rows.itertuples(index=False)],
@@ -639,9 +639,11 @@ class BenchmarkYears(Panel[BenchmarkState]):
             "series": Choice("Indicator (invented)", {s.name: key for key, s in SERIES.items()}),
             "agreed": Several("Agreed at the start", _PARTS),
             "baseline": Slider("Baseline year", 2002, 2008),
-            "cut": Slider("Target: below the baseline by", 0, 60, 5, unit="per cent"),
+            "cut": Slider("Target: fall of", 0, 60, 5, unit="per cent"),
             "year": Slider("Target year", 2004, 2015),
-            "error": Slider("Measurement error", 0, 20, 1, unit="per cent of the baseline, 1 sd"),
+            "error": Slider(
+                "Error", 0, 20, 1, unit="1 sd, per cent", help="In per cent of the baseline"
+            ),
             "level": Choice("How sure one must be", _LEVELS),
             "comparison": Toggle("Show a country without a dialogue"),
         }
