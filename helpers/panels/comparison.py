@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
+from scipy.interpolate import PchipInterpolator
 
 from helpers import charts
 from helpers.charts import comparison as pictures
@@ -530,15 +531,13 @@ def _percent(share: float) -> str:
 
 
 def crossing(strengths: np.ndarray, values: np.ndarray, target: float) -> float | None:
-    """Return where a rising curve first reaches `target`, by straight lines between points."""
-    reached = np.flatnonzero(values >= target)
-    if len(reached) == 0:
-        return None
-    k = int(reached[0])
-    if k == 0:
-        return float(strengths[0])
-    share = (target - values[k - 1]) / (values[k] - values[k - 1])
-    return float(strengths[k - 1] + share * (strengths[k] - strengths[k - 1]))
+    """Return where a rising curve through some points first reaches `target`, else None.
+
+    The points are joined as the chart joins them, by a curve that bends but never turns.
+    """
+    x = np.linspace(strengths[0], strengths[-1], 2001)
+    reached = np.flatnonzero(PchipInterpolator(strengths, values)(x) >= target - 1e-12)
+    return float(x[reached[0]]) if len(reached) else None
 
 
 def chances_of_being_picked(mean: float, counts: Counts) -> tuple[float, float]:

@@ -29,6 +29,7 @@ from helpers.panels.comparison import (
 )
 from helpers.panels.counterfactual import ARROWS, BackDoors, WouldHaveHappened
 from helpers.panels.funnel import CodingRules, Funnel, funnel_steps
+from helpers.stats.sensitivity import selection_strength
 
 SHORT = np.array([1] * 17 + [0] * 2)
 OTHERS = np.array([1] * 11 + [0] * 10)
@@ -263,11 +264,20 @@ def test_the_mean_gap_meets_the_observed_one_where_the_sentence_says(simulated) 
     assert "with no selection" in panel.sentence
 
 
-def test_crossing() -> None:
-    x, y = np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.2, 1.0])
-    assert crossing(x, y, 0.6) == pytest.approx(0.75)
-    assert crossing(x, y, 0.0) == 0.0
-    assert crossing(x, y, 2.0) is None
+def test_crossing_agrees_with_a_bisection_on_the_simulation(simulated) -> None:  # type: ignore[no-untyped-def]
+    found = selection_strength(draws=20_000)
+    assert found.unsurprising is not None
+    assert found.typical is not None
+    curve = simulated.curves["printed"]
+    x = curve["strength"].to_numpy()
+    # Half a unit of the second decimal, as the sentence prints it.
+    assert crossing(x, curve["tail"].to_numpy(), 0.05) == pytest.approx(
+        found.unsurprising, abs=0.005
+    )
+    gap = 17 / 19 - 11 / 21
+    assert crossing(x, curve["mean"].to_numpy(), gap) == pytest.approx(found.typical, abs=0.005)
+    assert crossing(x, x, 0.0) == 0.0
+    assert crossing(x, x, 2.0) is None
 
 
 # Section 4 -----------------------------------------------------------------------------------
