@@ -14,12 +14,12 @@ STATES = {"open": "#cfe6f5", "closed": "#f1f1f1"}
 EDGES = {"open": COLORS["blue"], "closed": MUTED}
 
 
-def grid() -> alt.LayerChart:
+def grid(name: str = "cells", height: int = 260) -> alt.LayerChart:
     """Return the two-by-two grid of strategies.
 
-    Data set: `cells` (forum, action, state: "open" | "closed", line1, line2, tip).
+    Data set, by its `name`: forum, action, state ("open" | "closed"), line1, line2, tip.
     """
-    base = alt.Chart(alt.NamedData("cells")).encode(
+    base = alt.Chart(alt.NamedData(name)).encode(
         x=alt.X(
             "forum:N",
             sort=FORUMS,
@@ -53,7 +53,7 @@ def grid() -> alt.LayerChart:
     )
     head = base.mark_text(dy=-22, fontSize=17, fontWeight="bold", color=INK).encode(text="line1:N")
     body = base.mark_text(fontSize=13, color=INK, lineBreak="\n", dy=4).encode(text="line2:N")
-    return alt.layer(boxes, head, body).properties(width=620, height=260)
+    return alt.layer(boxes, head, body).properties(width=620, height=height)
 
 
 def condition_table(conditions: list[str], strategies: list[str]) -> alt.LayerChart:
