@@ -195,7 +195,7 @@ def _parts(
     rows, out = data.rows, []
     sampled = set(used.index)
     for k in data.shown:
-        start, stop = float(rows.arrest[k]), float(rows.exit[k])
+        start, stop = rows.arrest[k] / DAYS_PER_MONTH, rows.exit[k] / DAYS_PER_MONTH
         chosen = rows.campaign[k] == 1
         name = _row_name(rows, k)
         late = design.clock == "launch" or design.entry == "everyone"
@@ -229,7 +229,7 @@ def _ends(data: ClockData) -> list[dict[str, Any]]:
     return [
         {
             "name": _row_name(rows, k),
-            "day": _millis(float(rows.exit[k])),
+            "day": _millis(rows.exit[k] / DAYS_PER_MONTH),
             "event": "released" if rows.released[k] == 1 else "censored",
         }
         for k in data.shown
@@ -275,7 +275,8 @@ def _line(label: str, fit: AcceleratedFit, rows: CohortRows, printed: bool) -> d
 
 def immortal_months(rows: CohortRows) -> float:
     """Months that the campaign women had been held at the launch, added up."""
-    return float(-rows.arrest[(rows.campaign == 1) & (rows.exit > 0)].clip(max=0).sum())
+    days = -rows.arrest[(rows.campaign == 1) & (rows.exit > 0)].clip(max=0)
+    return float(days.sum() / DAYS_PER_MONTH)
 
 
 def _say_clock(

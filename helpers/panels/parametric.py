@@ -150,7 +150,14 @@ class Table4(Panel[Table4State]):
         estimates: list[dict[str, Any]] = []
         lines, gaps, ours = [], [], {}
         for model in models:
-            fit = _fitted(data.rows, model, state.family)
+            try:
+                fit = _fitted(data.rows, model, state.family)
+            except StatsError as problem:
+                # A file of one's own may lack the covariates of some models.
+                if state.view.isdigit():
+                    raise
+                lines.append({"model": str(model), "term": "not fitted", "ours": str(problem)})
+                continue
             printed = data.printed[data.printed["model"] == model].set_index("term")
             terms = fit.terms if state.view.isdigit() else [state.view]
             for term in terms:
@@ -192,8 +199,14 @@ class Table4(Panel[Table4State]):
                     "level": _level(data.rows, state.family),
                 }
             )
+        if not estimates:
+            raise StatsError(
+                "None of the five models can be fitted to these rows: " + str(lines[0]["ours"])
+            )
         return Picture(
-            {"estimates": estimates}, _say_table4(state, data, ours, gaps), pd.DataFrame(lines)
+            {"estimates": estimates},
+            _say_table4(state, data, ours, gaps),
+            pd.DataFrame(lines).fillna(""),
         )
 
 
@@ -338,8 +351,9 @@ class ModelBench(Panel[BenchState]):
 
 
 def _interval(line: Any) -> str:
-    low, middle, high = np.exp([line.low, line.estimate, line.high])
-    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
+    with np.errstate(over="ignore"):
+        low, middle, high = np.exp([line.low, line.estimate, line.high])
+    return f"{middle:.3g} ({low:.3g} to {high:.3g})"
 
 
 def _printed_model(state: BenchState, terms: list[str]) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from helpers import charts
 from helpers.charts import detention
 from helpers.charts import survival as pictures
-from helpers.data.calendar import DAYS_PER_MONTH, LAUNCH, months
+from helpers.data.calendar import DAYS_PER_MONTH, LAUNCH
 from helpers.data.levels import Level
 from helpers.data.provenance import Provenance, provenance_of
 from helpers.panels.controls import Choice, Control, Slider
@@ -56,8 +56,10 @@ class CohortRows:
     frame : DataFrame, shape (n, ...)
         Columns as in `data/cohort/cohort.csv`, and one column 0/1 for each region term;
         marked with its provenance.
-    arrest, exit, released, campaign : ndarray, shape (n,)
-        As `helpers.stats.spells.Design.spells` takes them.
+    arrest, exit : ndarray, shape (n,)
+        Whole days from the launch, negative before it.
+    released, campaign : ndarray, shape (n,)
+        1 or 0.
     level : Level
         What a number from these rows says about the paper.
     whose : str
@@ -73,7 +75,10 @@ class CohortRows:
     whose: str
 
     def spells(self, design: Design, keep: NDArray[np.bool_]) -> tuple[Spells, pd.DataFrame]:
-        """Return the spells of the rows in `keep` under a design, and their rows.
+        """Return the spells, in months, of the rows in `keep` under a design, and their rows.
+
+        Spells are taken in whole days and divided at the end, so that women held equally long
+        stay tied: the difference of two fractions of months would part them by rounding.
 
         Raises
         ------
@@ -84,9 +89,12 @@ class CohortRows:
             raise StatsError(
                 "No woman is left under these choices, so there is nothing to follow; widen them."
             )
-        spells = design.spells(
+        if design.follow_up is not None:
+            design = replace(design, follow_up=float(round(design.follow_up * DAYS_PER_MONTH)))
+        days = design.spells(
             self.arrest[keep], self.exit[keep], self.released[keep], self.campaign[keep]
         )
+        spells = replace(days, entry=days.entry / DAYS_PER_MONTH, time=days.time / DAYS_PER_MONTH)
         return spells, self.frame[keep].iloc[spells.rows]
 
 
@@ -105,8 +113,8 @@ def cohort_rows(cohort: pd.DataFrame) -> CohortRows:
     launch = pd.Timestamp(LAUNCH)
     return CohortRows(
         frame,
-        months(launch, frame["arrested"]).to_numpy(dtype=float),
-        months(launch, frame["left_prison"]).to_numpy(dtype=float),
+        (frame["arrested"] - launch).dt.days.to_numpy(dtype=float),
+        (frame["left_prison"] - launch).dt.days.to_numpy(dtype=float),
         frame["released"].to_numpy(dtype=float),
         frame["freethe20"].to_numpy(dtype=float),
         Level.R2 if yours else Level.R3,
