@@ -5,6 +5,13 @@
     python3 start.py test      set up if needed, then run every test
     python3 start.py doctor    look for what could go wrong and say what to do
 
+For instructors (each says more with --help after it):
+
+    python3 start.py assign --notebooks 02 03 --to OUT    make a set to hand out
+    python3 start.py collect FOLDER --set OUT             gather what came back
+    python3 start.py class 02                             open a notebook for a projector
+    python3 start.py handout 02 --to 02.html              make a page to print
+
 Nothing is installed outside this folder: everything lives in .venv, and removing
 that folder undoes it. An interrupted set-up is repaired by running it again.
 """
@@ -332,13 +339,14 @@ def environment():
 
 def lab(arguments):
     set_up()
+    folder, arguments = place_of(arguments)
     print("Opening JupyterLab. To end it, come back here and press Ctrl+C.", flush=True)
     command = [
         str(env_python()),
         "-m",
         "jupyterlab",
         "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.root_dir={ROOT}",
+        f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={PORT}",
         *arguments,
     ]
@@ -347,6 +355,64 @@ def lab(arguments):
     if not any(not word.startswith("-") for word in arguments):
         command.append(str(ROOT / FIRST))
     return call(command)
+
+
+def place_of(arguments):
+    """The folder to serve, and the arguments with the path in them made whole.
+
+    A folder named (a student's set) is served itself, and its first notebook is opened.
+    """
+    words = list(arguments)
+    for number, word in enumerate(words):
+        path = Path(word).expanduser()
+        if word.startswith("-") or not path.exists():
+            continue
+        path = path.resolve()
+        if path.is_dir():
+            books = sorted(path.glob("*.ipynb"))
+            if not books:
+                raise Stop(
+                    f"The folder {path} holds no notebook. If you have a zip file, unpack it and "
+                    "give the folder that comes out of it."
+                )
+            words[number] = str(books[0])
+            return path, words
+        words[number] = str(path)
+        return (ROOT if path.is_relative_to(ROOT) else path.parent), words
+    return ROOT, words
+
+
+def run_module(name, arguments):
+    """Run a module of ours in the environment, in the folder the user is in."""
+    set_up()
+    env = environment()
+    env.setdefault("OMP_NUM_THREADS", "1")
+    return call([str(env_python()), "-P", "-m", name, *arguments], env, os.getcwd())
+
+
+def assign(arguments):
+    return run_module("helpers.exercises.assign", arguments)
+
+
+def collect(arguments):
+    return run_module("helpers.exercises.collect", arguments)
+
+
+def handout(arguments):
+    return run_module("helpers.exercises.handout", arguments)
+
+
+def class_mode(arguments):
+    """Make a copy for the projector in work/class, and open it."""
+    if any(word in ("-h", "--help") for word in arguments):
+        return run_module("helpers.exercises.class_copy", arguments)
+    options = [word for word in arguments if word.startswith("-")]
+    numbers = [word for word in arguments if not word.startswith("-")]
+    if len(numbers) != 1:
+        raise Stop("Name one notebook by its number, for example: python3 start.py class 02")
+    target = ROOT / "work" / "class" / numbers[0].zfill(2)
+    code = run_module("helpers.exercises.class_copy", [numbers[0], "--to", str(target)])
+    return code or lab([str(target), *options])
 
 
 def test(arguments):
@@ -406,9 +472,9 @@ def doctor(_arguments):
     return 1 if problems else 0
 
 
-def call(command, env=None):
+def call(command, env=None, folder=None):
     """Run a command in the foreground; Ctrl+C ends it without a traceback."""
-    process = subprocess.Popen(command, cwd=ROOT, env=env or environment())
+    process = subprocess.Popen(command, cwd=folder or ROOT, env=env or environment())
     while True:
         try:
             return process.wait()
@@ -416,7 +482,15 @@ def call(command, env=None):
             continue  # the child got it too and is closing
 
 
-COMMANDS = {"lab": lab, "test": test, "doctor": doctor}
+COMMANDS = {
+    "lab": lab,
+    "test": test,
+    "doctor": doctor,
+    "assign": assign,
+    "collect": collect,
+    "class": class_mode,
+    "handout": handout,
+}
 
 
 def main(words):

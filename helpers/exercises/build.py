@@ -294,9 +294,13 @@ def solution_text(item: Solution) -> str:
 def _public(item: Solution) -> Entry:
     fields, kind = item.fields, item.kind
     public: Entry = {k: fields[k] for k in ("unit", "decimals") if fields.get(k) is not None}
+    if fields.get("varies"):
+        public["varies"] = True
     options = fields.get("options") or (fields["answer"] if kind == "ordering" else None)
     if options:
-        public["options"] = _shuffled(item.identifier, [str(o) for o in options])
+        texts = [str(o) for o in options]
+        # The order of a prediction's options gives nothing away and often means something.
+        public["options"] = texts if kind == "prediction" else _shuffled(item.identifier, texts)
     if kind == "number":
         public["tolerance"] = abs(float(fields.get("tolerance", 0)))
     if kind == "code":

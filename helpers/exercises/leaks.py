@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import io
 import json
 import re
@@ -55,23 +56,29 @@ def find_leaks(folder: Path, items: Sequence[Solution]) -> list[str]:
     """Return one line for each leak in the files under a folder."""
     sentences = [(item.identifier, text) for item in items for text in sentences_of(item)]
     answers = [(item.identifier, text) for item in items for text in _answers(item)]
+    known: dict[tuple[bool, str], list[str]] = {}
     found = []
     for name, content in _files(folder):
         for where, text in _texts(name, content):
-            plain = _plain(text)
-            if _CALL.search(text):
-                found.append(f"{name}{where}: a call of solution()")
-            found += [
-                f"{name}{where}: {identifier}: {secret[:50]}"
-                for identifier, secret in sentences
-                if secret in plain
-            ]
-            if where.startswith(" bank"):
-                found += [
-                    f"{name}{where}: {identifier}: the answer {secret[:50]}"
-                    for identifier, secret in answers
-                    if re.search(rf"(?<![\w.]){re.escape(secret)}(?![\w.]*\w)", plain)
-                ]
+            asked = (where.startswith(" bank"), text)
+            if asked not in known:  # most texts are the same in every student's set
+                known[asked] = _in_text(*asked, sentences, answers)
+            found += [f"{name}{where}: {line}" for line in known[asked]]
+    return found
+
+
+def _in_text(
+    in_bank: bool, text: str, sentences: list[tuple[str, str]], answers: list[tuple[str, str]]
+) -> list[str]:
+    plain = _plain(text)
+    found = ["a call of solution()"] if _CALL.search(text) else []
+    found += [f"{identifier}: {secret[:50]}" for identifier, secret in sentences if secret in plain]
+    if in_bank:
+        found += [
+            f"{identifier}: the answer {secret[:50]}"
+            for identifier, secret in answers
+            if secret in plain and re.search(rf"(?<![\w.]){re.escape(secret)}(?![\w.]*\w)", plain)
+        ]
     return found
 
 
@@ -101,12 +108,12 @@ def _texts(name: str, content: bytes) -> Iterator[tuple[str, str]]:
     except UnicodeDecodeError:
         yield "", content.decode("latin-1")
         return
-    yield "", text
-    if not name.endswith((".json", ".ipynb")):
-        return
-    try:
-        tree = json.loads(text)
-    except ValueError:
+    tree = None
+    if name.endswith((".json", ".ipynb")):
+        with contextlib.suppress(ValueError):
+            tree = json.loads(text)
+    if tree is None:
+        yield "", text
         return
     is_bank = isinstance(tree, dict) and "exercises" in tree
     for key, leaf in _leaves(tree):

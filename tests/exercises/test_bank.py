@@ -68,7 +68,7 @@ def entries_of(path: Path) -> dict[str, Any]:
 
 
 def test_fixture_exercises_all_behave(bank_folder: Path) -> None:
-    assert len(build.read_solutions(FIXTURE)) == 9
+    assert len(build.read_solutions(FIXTURE)) == 10
     assert build.verify_solutions(FIXTURE, bank_folder) == []
 
 
