@@ -6,7 +6,9 @@ import dataclasses
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -823,8 +825,46 @@ class Linked:
         return self.frame.to_string(index=False, max_colwidth=60)
 
     def _repr_html_(self) -> str:
-        with pd.option_context("display.max_colwidth", None):
-            return str(self.frame.to_html(index=False, render_links=True, border=0))
+        left = ' style="text-align:left; vertical-align:top"'
+        head = "".join(f'<th{left} scope="col">{escape(str(c))}</th>' for c in self.frame.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td{left}>{_cell(str(v))}</td>" for v in row) + "</tr>"
+            for row in self.frame.itertuples(index=False)
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        return escape(text)
+    host = (urlsplit(text).hostname or text).removeprefix("www.")
+    address = escape(text, quote=True)
+    return (
+        f'<a href="{address}" title="{address}" target="_blank" rel="noopener noreferrer">'
+        f"{escape(host)}</a>"
+    )
+
+
+def phases_table(model: pd.DataFrame) -> Linked:
+    """Return the phases, what marks the step beyond each, and a page on it.
+
+    Parameters
+    ----------
+    model : DataFrame
+        As `load_spiral_model` returns it.
+    """
+    return Linked(
+        pd.DataFrame(
+            {
+                "": model["phase_no"],
+                "phase": model["phase"],
+                "what the state does": model["what_the_state_does"],
+                "the step beyond": model["transition_to_next_is_marked_by"],
+                "where diplomacy fits": model["where_dialogue_or_HRD_fits"],
+                "a page on it": model["sources"].str.extract(r"(https?://[^\s;]+)")[0],
+            }
+        )
+    )
 
 
 def findings_table(findings: pd.DataFrame, identifiers: Sequence[str]) -> Linked:

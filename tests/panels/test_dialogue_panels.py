@@ -21,6 +21,7 @@ from helpers.panels.dialogues import (
     BenchmarkState,
     BenchmarkYears,
     CardState,
+    Linked,
     ProgrammeState,
     ProgrammeTimeline,
     Scorecard,
@@ -29,6 +30,7 @@ from helpers.panels.dialogues import (
     SpiralState,
     benchmark_table,
     findings_table,
+    phases_table,
 )
 from helpers.theory.benchmarks import SERIES, YEARS
 
@@ -349,5 +351,7 @@ def test_findings_lead_to_their_pages() -> None:
     html = table._repr_html_()
     assert html.count('<a href="http') == len(findings)
     assert "gsdrc.org" in repr(findings_table(findings, ["F01"]))
+    assert phases_table(data.load_spiral_model())._repr_html_().count('<a href="http') == 5
+    assert "&lt;b&gt;" in Linked(pd.DataFrame({"x": ["<b>"]}))._repr_html_()
     with pytest.raises(ValueError, match="no finding 'F99'"):
         findings_table(findings, ["F99"])
