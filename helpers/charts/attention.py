@@ -87,6 +87,8 @@ def event_study() -> alt.LayerChart:
         axis=alt.Axis(labelAngle=0, labelFontSize=14, grid=False),
     )
     title = "Coefficient, with 1 and 2 standard errors"
+    # Room for the widest label, so that the axis stays where it is when the numbers change.
+    axis = alt.Axis(minExtent=46)
 
     def bars(name: str, color: str, shift: int, ghost: bool) -> list[alt.Chart]:
         base = alt.Chart(alt.NamedData(name))
@@ -94,13 +96,17 @@ def event_study() -> alt.LayerChart:
         width = (1.2, 3.0) if ghost else (2.0, 6.0)
         two, one = (
             base.mark_rule(color=color, strokeWidth=w, xOffset=shift, **dash).encode(
-                x=x, y=alt.Y(f"low{k}:Q", title=title), y2=f"high{k}:Q"
+                x=x, y=alt.Y(f"low{k}:Q", title=title, axis=axis), y2=f"high{k}:Q"
             )
             for k, w in ((2, width[0]), (1, width[1]))
         )
         point = base.mark_point(
             filled=not ghost, size=60 if ghost else 130, color=color, xOffset=shift, opacity=1
-        ).encode(x=x, y=alt.Y("estimate:Q", title=title), tooltip=alt.Tooltip("tip:N", title=""))
+        ).encode(
+            x=x,
+            y=alt.Y("estimate:Q", title=title, axis=axis),
+            tooltip=alt.Tooltip("tip:N", title=""),
+        )
         return [two, one, point]
 
     zero = (
@@ -137,7 +143,9 @@ def one_plus(most: float) -> alt.HConcatChart:
     run from 0 to `most`.
     """
     x = alt.X("before:Q", title="Articles before", scale=alt.Scale(domain=[0, most], nice=False))
-    y = alt.Y("after:Q", title="Articles after")
+    # Room for the widest label, so that the axis stays where it is when the numbers change.
+    axis = alt.Axis(minExtent=40)
+    y = alt.Y("after:Q", title="Articles after", axis=axis)
     same = alt.Chart(
         alt.Data(values=[{"before": 0, "after": 0}, {"before": most, "after": most}])
     ).mark_line(color=MUTED, strokeDash=[2, 3])
@@ -156,7 +164,7 @@ def one_plus(most: float) -> alt.HConcatChart:
     )
 
     kinds = ["of articles", "of 1 + articles"]
-    z = alt.Y("value:Q", title="Change in per cent", scale=alt.Scale(clamp=True))
+    z = alt.Y("value:Q", title="Change in per cent", axis=axis)
     dash = alt.StrokeDash(
         "kind:N", scale=alt.Scale(domain=kinds, range=[[1, 0], [7, 4]]), legend=None
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 from collections.abc import Mapping
@@ -320,6 +321,17 @@ class EventStudy(Panel[StudyState]):
     State = StudyState
     reset_label: ClassVar[str] = BACK
 
+    def __init__(self, data: MediaWorlds, setting: str = "", keep: str = "") -> None:
+        # The slow fits one or two moves from the start are made ahead (0.4 s), and kept.
+        for effects in _EFFECTS:
+            for ahead in (
+                StudyState(effects=effects, model="nb"),
+                StudyState(effects=effects, errors="wild"),
+            ):
+                with contextlib.suppress(StatsError):
+                    fit_study(ahead, data)
+        super().__init__(data, setting, keep)
+
     def controls(self) -> Mapping[str, Control]:
         return {
             "outcome": Choice("Outcome y", {"articles": "articles", "searches": "searches"}),
@@ -612,6 +624,8 @@ def release_months(
     for column, name in span.items():
         out[name] = (dated[column] - launch).dt.days / DAYS_PER_MONTH
         out[f"{name}_day"] = dated[column].dt.strftime("%Y-%m-%d")
+    # No first day in the sources: she may have been out before the launch.
+    out.loc[dated["release_earliest"].isna(), "first_day"] = ""
     out["url"] = [_source_of(key, sources) for key in out["woman_id"]]
     out = out.sort_values(["last", "first"], kind="stable").reset_index(drop=True)
     # The two sentences of August and September 2015 stand in the Azerbaijan timeline.
@@ -660,8 +674,8 @@ class AttentionWindow(Panel[ReleaseState]):
 
     def controls(self) -> Mapping[str, Control]:
         return {
-            "lasts": Slider("Attention lasts", 1, 18, 1, "months from the launch"),
-            "answer": Slider("An answer may take", 0, 18, 1, "more months"),
+            "lasts": Slider("Attention lasts", 1, 18, 1, "months"),
+            "answer": Slider("An answer takes up to", 0, 18, 1, "months"),
             "sentences": Toggle("Show the two sentences"),
         }
 
@@ -683,7 +697,7 @@ class AttentionWindow(Panel[ReleaseState]):
         names = list(attention.ANSWERED)
         status = np.select([inside, after], [names[0], names[2]], names[1])
         when = [
-            a if a == b else f"{a} to {b}"
+            b if a == b else f"{a} to {b}" if a else f"by {b}, perhaps before the launch"
             for a, b in zip(rows["first_day"], rows["last_day"], strict=True)
         ]
         tip = [

@@ -272,6 +272,9 @@ def test_every_release_and_ruling_opens_a_source(months: ReleaseMonths) -> None:
         "Leyla Yunus": "2015-08-13",
         "Khadija Ismayilova": "2015-09-01",
     }
+    released = dict(zip(picture.table["woman"], picture.table["released"], strict=True))
+    assert released["Meron Alemayehu"] == "by 2016-06-21, perhaps before the launch"
+    assert released["Gao Yu"] == "2015-11-26"
     september = months.releases.loc[months.releases["last"] < 1, ["name", "last_day"]]
     assert september.to_numpy().tolist() == [
         ["Ta Phong Tan", "2015-09-19"],
