@@ -414,6 +414,8 @@ def _robust(errors: Errors, codes: Any) -> dict[str, Any]:
 
 
 def _fit_linear(y: Array, design: Array, terms: tuple[str, ...], errors: Errors, codes: Any) -> Fit:
+    if errors in ("HC2", "HC3"):
+        _refuse_full_leverage(design, errors)
     fit = sm.OLS(y, design).fit(**_robust(errors, codes))
     if fit.ssr <= 1e-20 * fit.centered_tss:
         raise StatsError(
@@ -436,6 +438,16 @@ def _fit_linear(y: Array, design: Array, terms: tuple[str, ...], errors: Errors,
         design,
         y,
     )
+
+
+def _refuse_full_leverage(design: Array, errors: Errors) -> None:
+    """HC2 and HC3 divide by 1 - leverage: a row that a term has to itself gives 0 / 0."""
+    q = np.linalg.qr(design)[0]
+    if ((q**2).sum(axis=1) > 1 - 1e-9).any():
+        raise StatsError(
+            f"{errors} cannot be computed: one term rests on a single row, which has no residual "
+            "of its own; use classical, HC0 or HC1."
+        )
 
 
 def _firth_model(y: Array, design: Array) -> FirthLogisticRegression:

@@ -419,6 +419,47 @@ def contours(
     return Contours(quantity, axis, axis, value if quantity == "estimate" else value / error)
 
 
+def contour_line(
+    estimate: float, std_error: float, df: float, value: float, r2_treatment: ArrayLike
+) -> Array:
+    """Strength with the outcome that moves the estimate to `value`, for given strengths.
+
+    Parameters
+    ----------
+    estimate, std_error, df
+        As in `robustness`.
+    value : float
+        Adjusted estimate, nearer to zero than `estimate` or beyond zero.
+    r2_treatment : array_like, shape (m,)
+        Partial R2 of the confounder with the treatment, 0 <= each < 1.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        Partial R2 with the outcome; NaN where even 1 does not move the estimate so far.
+
+    Raises
+    ------
+    StatsError
+        Impossible statistics or shares, or a value that no such confounder gives.
+
+    References
+    ----------
+    Cinelli & Hazlett (2020), equation 7 solved for the strength with the outcome.
+    """
+    _check_statistic(std_error, df)
+    shares = np.asarray(r2_treatment, dtype=float)
+    _check_share(shares, "r2_treatment", below_one=True)
+    move = abs(estimate) - math.copysign(1.0, estimate) * value
+    if move < 0:
+        raise StatsError(
+            f"A confounder that inflates the estimate {estimate:g} cannot have hidden {value:g}."
+        )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        outcome = (move / std_error) ** 2 / df * (1 - shares) / shares
+    return np.where(outcome <= 1, outcome, np.nan)
+
+
 def _e_value(ratio: float) -> float:
     ratio = 1 / ratio if ratio < 1 else ratio
     return ratio + math.sqrt(ratio * (ratio - 1))

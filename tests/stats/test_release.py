@@ -335,3 +335,13 @@ def test_risk_difference_intervals_cover_what_they_promise() -> None:
     # Four binomial standard errors around 95 %: 4 * sqrt(.95 * .05 / 1000) = 2.8 points.
     for family, count in hits.items():
         assert abs(count / runs - 0.95) <= 0.028, family
+
+
+@pytest.mark.parametrize("errors", ["HC2", "HC3"])
+def test_a_group_of_one_has_no_leverage_corrected_error(errors: str) -> None:
+    alone = frame(g=[1, 0, 0, 0, 0])
+    with pytest.raises(StatsError, match="rests on a single row"):
+        fit_release([1, 1, 0, 0, 1], alone, "linear", errors)  # type: ignore[arg-type]
+    # HC0 by hand: the lone row has residual 0, the others' variance over 4 stays.
+    got = fit_release([1, 1, 0, 0, 1], alone, "linear", "HC0")
+    assert got.std_error[0] == pytest.approx(math.sqrt(4 * 0.25 / 4**2))

@@ -18,6 +18,7 @@ from helpers.stats.sensitivity import (
     adjusted,
     benchmark_strength,
     benchmarks,
+    contour_line,
     contours,
     e_value,
     e_value_of_odds_ratio,
@@ -257,3 +258,23 @@ def test_strength_at_the_ends() -> None:
 def test_bad_input_is_named(call, sentence: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(StatsError, match=sentence):
         call()
+
+
+def test_a_contour_line_is_where_the_adjusted_estimate_is_that_value() -> None:
+    shares = np.array([0.05, 0.13878, 0.3])
+    line = contour_line(*DARFUR, 0.0, shares)
+    # The authors' package prints a robustness value of 0.13878: the zero line meets the diagonal.
+    assert line[1] == pytest.approx(0.13878, abs=2e-5)
+    for value in (0.05, 0.0, -0.02):
+        for x, y in zip(shares, contour_line(*DARFUR, value, shares), strict=True):
+            assert adjusted(*DARFUR, float(x), float(y)).estimate == pytest.approx(value)
+
+
+def test_a_contour_line_is_missing_where_no_confounder_is_strong_enough() -> None:
+    line = contour_line(*DARFUR, 0.0, [0.0, 0.001, 0.1])
+    assert np.isnan(line[:2]).all()
+    assert line[2] < 1
+    mirrored = contour_line(-DARFUR[0], *DARFUR[1:], -0.05, [0.1])
+    assert mirrored == pytest.approx(contour_line(*DARFUR, 0.05, [0.1]))
+    with pytest.raises(StatsError, match="cannot have hidden"):
+        contour_line(*DARFUR, 0.2, [0.1])
