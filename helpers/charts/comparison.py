@@ -55,7 +55,7 @@ def verdicts(tests: list[str], methods: list[str]) -> alt.VConcatChart:
     dots = base.mark_point(size=130, filled=True, opacity=1).encode(
         x=x, y=y, color=_state("color"), shape=_state("shape"), tooltip=["test:N", "label:N"]
     )
-    values = base.mark_text(align="left", fontSize=13).encode(x=alt.value(336), y=y, text="label:N")
+    values = base.mark_text(align="left", fontSize=13).encode(x=alt.value(268), y=y, text="label:N")
     line = _rule("line", x)
     word = (
         alt.Chart(alt.NamedData("line"))
@@ -63,7 +63,7 @@ def verdicts(tests: list[str], methods: list[str]) -> alt.VConcatChart:
         .encode(x=x, y=alt.value(0), text="text:N")
     )
     strip = alt.layer(line, word, old, dots, values).properties(
-        width=330, height=26 * len(tests), title=_small("Each test's p value and the line")
+        width=262, height=26 * len(tests), title=_small("Each test's p value and the line")
     )
     above = alt.hconcat(strip, _deals(26 * len(tests)), spacing=30)
     own = {"color": "independent", "shape": "independent"}
@@ -113,7 +113,7 @@ def _deals(height: int) -> alt.LayerChart:
         .encode(x=x, y=alt.value(0), text="text:N")
     )
     return alt.layer(bars, _rule("observed", x), word).properties(
-        width=270, height=height, title=_small("The same outcomes, labels dealt at random")
+        width=220, height=height, title=_small("The same outcomes, labels dealt at random")
     )
 
 
@@ -243,7 +243,7 @@ def selection_lab() -> alt.HConcatChart:
     )
     word = (
         alt.Chart(alt.NamedData("observed"))
-        .mark_text(align="right", dx=-5, dy=4, baseline="top")
+        .mark_text(align="right", dx=-5, dy=-6, baseline="bottom")
         .encode(x=x, y=alt.value(0), text="text:N")
     )
     left = alt.layer(old, bars, _rule("observed", x), word).properties(width=320, height=250)
@@ -284,7 +284,10 @@ def _strengths() -> alt.LayerChart:
     dot = now.mark_point(
         shape="diamond", filled=True, size=190, color=COLORS["orange"], opacity=1
     ).encode(x=x, y=y, tooltip=["strength:Q", "label:N"])
-    word = now.mark_text(align="right", dx=-12, dy=-8, fontWeight="bold").encode(
-        x=x, y=y, text="label:N"
-    )
-    return alt.layer(*lines, rule, said, old, dot, word).properties(width=290, height=250)
+    words = [
+        now.transform_filter(f"datum.strength {side} 0.25")
+        .mark_text(align=align, dx=shift, dy=-10, fontWeight="bold")
+        .encode(x=x, y=y, text="label:N")
+        for side, align, shift in ((">=", "right", -12), ("<", "left", 12))
+    ]
+    return alt.layer(*lines, rule, said, old, dot, *words).properties(width=290, height=250)

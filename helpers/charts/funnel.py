@@ -116,7 +116,7 @@ def rules(groups: list[str]) -> alt.VConcatChart:
     left = alt.layer(old, bars).properties(width=300, height=90)
     share = alt.X(
         "share:Q",
-        scale=alt.Scale(domain=[0, 120], nice=False),
+        scale=alt.Scale(domain=[0, 150], nice=False),
         title="Released (per cent)",
         axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
     )

@@ -39,7 +39,7 @@ class WouldHaveHappened(Panel[AnywayState]):
 
     def controls(self) -> Mapping[str, Control]:
         return {
-            "anyway": Slider("Of the nineteen, released anyway", 0, 19, unit="women, assumed"),
+            "anyway": Slider("Released anyway", 0, 19, unit="of 19, assumed"),
             "others": Choice(
                 "Of the twenty-one others",
                 {"11 released, as printed": "11", "8, if three were freed before": "8"},
@@ -216,7 +216,10 @@ class BackDoors(Panel[DoorState]):
                 {
                     "back-door path": p.words,
                     "now": "open" if p.open else "closed",
-                    "closed by": ", ".join(p.closed_by),
+                    "closed by": ", ".join(
+                        node if node in fixed else f"{node} (two arrows meet there)"
+                        for node in p.closed_by
+                    ),
                 }
                 for p in doors
             ]

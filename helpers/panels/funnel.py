@@ -22,14 +22,14 @@ _STEPS: Final = (
         1100,
         "over",
         "issued on the target countries, January 2000 to September 2015",
-        "women whom nobody appealed for in public",
+        "cases without an Urgent Action",
     ),
     (
         "people named in them",
         2800,
         "over",
-        "every name in those documents, each person once",
-        "groups and people left unnamed for their safety",
+        "every name in those documents, each once",
+        "anybody whom no document names",
     ),
     ("women named", 455, "", "sex coded by hand from the text", "men"),
     (
