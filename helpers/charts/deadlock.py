@@ -44,22 +44,19 @@ def bureau() -> alt.HConcatChart:
     x = alt.X("stake:Q", scale=alt.Scale(domain=[0, 1.2]), title="Stake in other business")
     y = alt.Y("value:Q", scale=alt.Scale(domain=[-0.6, 1.6]), title="Value put on the case")
     kinds = list(KIND_SHAPES)
-    dash = alt.StrokeDash(
-        "kind:N",
-        scale=alt.Scale(domain=kinds, range=list(KIND_DASHES.values())),
-        # A legend left out here would take the one of the shapes with it.
-        legend=alt.Legend(title="Official", orient="bottom"),
-    )
     ghost = (
         alt.Chart(alt.NamedData("lines_ghost"))
         .mark_line(color=GHOST, strokeWidth=1.4, clip=True)
         .encode(x=x, y=y, detail="kind:N")
     )
-    line = (
+    # A dash channel would share its legend with the shapes and break their outline.
+    lines = [
         alt.Chart(alt.NamedData("lines"))
-        .mark_line(color=INK, strokeWidth=2, clip=True)
-        .encode(x=x, y=y, strokeDash=dash)
-    )
+        .transform_filter(alt.datum.kind == kind)
+        .mark_line(color=INK, strokeWidth=2, strokeDash=pattern, clip=True)
+        .encode(x=x, y=y)
+        for kind, pattern in KIND_DASHES.items()
+    ]
     dots = (
         alt.Chart(alt.NamedData("dots"))
         .mark_point(size=120, strokeWidth=2, opacity=1, clip=True)
@@ -89,7 +86,7 @@ def bureau() -> alt.HConcatChart:
             tooltip=[alt.Tooltip("tip:N", title="")],
         )
     )
-    left = alt.layer(ghost, line, dots).properties(width=320, height=300)
+    left = alt.layer(ghost, *lines, dots).properties(width=320, height=300)
     right = _curve_and_point(
         "steps", alt.X("publicity:Q", scale=alt.Scale(domain=[0, 1]), title="Publicity"), 240
     )
@@ -169,6 +166,7 @@ def outcome(courses: Sequence[str], horizon: int) -> alt.HConcatChart:
     rows = alt.Y(
         "course:N",
         sort=list(courses),
+        scale=alt.Scale(domain=list(courses)),
         title=None,
         axis=alt.Axis(orient="right", labelLimit=150, ticks=False, domain=False),
     )
@@ -431,13 +429,14 @@ def visit(highest: float) -> alt.HConcatChart:
     known = alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), title="Chance that it comes out, q")
     shade, edge = (
         alt.Chart(alt.NamedData(name))
-        .transform_filter("datum.high > datum.low")
+        .transform_filter(shown)
         .mark_area(**look)
         .encode(x=x, y=known, y2="high:Q")
-        for name, look in (
-            ("deals", {"color": COLORS["sky"], "opacity": 0.6}),
+        for name, shown, look in (
+            ("deals", "true", {"color": COLORS["sky"], "opacity": 0.6}),
             (
                 "deals_ghost",
+                "datum.high > datum.low",
                 {"fillOpacity": 0, "line": {"color": GHOST, "strokeDash": [4, 3]}},
             ),
         )

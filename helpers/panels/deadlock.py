@@ -334,6 +334,22 @@ def _course_in_words(courses: Mapping[str, model.Course]) -> str:
     )
 
 
+_CREDIT_ASSUMES = assumptions(
+    (
+        "Each case has a publicity of its own, spread evenly from 0 to 1.",
+        "If only a few cases are publicized, the intervals widen.",
+    ),
+    (
+        "Publicity is given out at random (correlation 0), or by a case's hidden prospects.",
+        "If prospects decide, publicity gets credit for having picked well.",
+    ),
+    (
+        "A straight line is fitted to what is a step; errors are robust (HC1).",
+        "A curve that follows the step would show the whole rise, but still not by which channel "
+        "it comes.",
+    ),
+)
+
 CREDIT_ROWS: Final = (
     "publicity, alone",
     "publicity, action held fixed",
@@ -412,10 +428,12 @@ class CreditPanel(Panel[CreditState]):
         words = (
             f"Illustration: in {state.number} invented cases, where {chosen}, a regression of "
             f"release on publicity gives {naive:.2f}; with private action held fixed it gives "
-            f"{held:.2f}. The true direct effect of publicity is {truth.direct:.2f}; endlessly "
-            f"many cases would give {truth.naive:.2f} and {truth.controlled:.2f}."
+            f"{held:.2f}; endlessly many cases would give {truth.naive:.2f} and "
+            f"{truth.controlled:.2f}. In truth publicity changes the chance of release, from none "
+            f"to full, by {truth.direct:.2f} directly and by {truth.through:.2f} with private "
+            f"action counted in."
         )
-        return Picture(rows, words)
+        return Picture(rows, words, _CREDIT_ASSUMES)
 
 
 @lru_cache(maxsize=128)
@@ -465,14 +483,14 @@ class RivalsPanel(Panel[RivalsState]):
     def controls(self) -> Mapping[str, Control]:
         return {
             "strength": Slider("Shaming: strength", 0, 0.4, 0.01),
-            "wait": Slider("Shaming: months before it bites", 0, 8),
-            "half_life": Slider("Shaming: months until it halves", 1, 24),
+            "wait": Slider("Shaming: bites after", 0, 8, unit="months"),
+            "half_life": Slider("Shaming: halves in", 1, 24, unit="months"),
             "crowd": Slider("Foreigners: strength", 0, 0.4, 0.01),
-            "peak": Slider("Foreigners: month of the peak", 1, 12),
-            "crowd_half_life": Slider("Foreigners: months until it halves", 1, 24),
-            "approved": Slider("Deadlock: share of cases approved", 0, 1, 0.05),
-            "offer": Slider("Deadlock: months before an offer", 0, 12),
-            "acceptance": Slider("Deadlock: monthly rate of acceptance", 0, 0.4, 0.01),
+            "peak": Slider("Foreigners: peak in month", 1, 12),
+            "crowd_half_life": Slider("Foreigners: halve in", 1, 24, unit="months"),
+            "approved": Slider("Deadlock: share approved", 0, 1, 0.05),
+            "offer": Slider("Deadlock: offer after", 0, 12, unit="months"),
+            "acceptance": Slider("Deadlock: acceptance a month", 0, 0.4, 0.01),
         }
 
     def chart(self) -> Any:

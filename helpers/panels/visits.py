@@ -80,8 +80,8 @@ class VisitPanel(Panel[VisitState]):
             "known": Slider("Chance that it comes out, q", 0, 1, 0.01),
             "leak": _LEAK,
             "guess": _GUESS,
-            "possible": Slider("Chance that a favor is on the table", 0, 1, 0.05),
-            "accuracy": Slider("How well the power knows the leader", 0.1, 4, 0.1),
+            "possible": Slider("Chance of a favor at all", 0, 1, 0.05),
+            "accuracy": Slider("Power knows the leader", 0.1, 4, 0.1),
             "worth": Slider("Worth of a quiet challenger", 0.5, 5, 0.1),
         }
 
@@ -177,19 +177,25 @@ PAPER: Final = "https://doi.org/10.1017/S0020818321000424"
 
 _READINGS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("A16", "cause", "fits", "The cause was publicized, woman by woman."),
-    ("A21", "price", "fits", "The carrot went out in a letter; nobody outside knew for a month."),
+    (
+        "A21",
+        "price",
+        "fits",
+        "The carrot went out by letter; on this record it was public only a month later.",
+    ),
     (
         "A22",
         "order",
         "not explained",
         "Six days after the letter: the invitation came first, the release second.",
     ),
-    ("A27", "price", "fits", "The invitation is announced, and not a word about a price."),
+    ("A27", "price", "fits", "The carrot becomes public; the event as recorded names no price."),
     (
         "A30",
         "price",
         "fits",
-        "Releases for a photograph: known from an interview years later, not at the time.",
+        "Releases for a photograph: told in an interview years later; we found no report of the "
+        "time.",
     ),
     (
         "A32",
@@ -215,7 +221,7 @@ _READINGS: Final[tuple[tuple[str, str, str, str], ...]] = (
         "against",
         "The sender itself speaks of the releases on the day of the meeting.",
     ),
-    ("A42", "order", "not explained", "Freed eight weeks after the summit, when it was paid."),
+    ("A42", "order", "not explained", "Eight weeks after the summit: delivery after payment."),
 )
 """Event of the Azerbaijan timeline, what it is about, how it bears on the claim, our reading."""
 
@@ -236,7 +242,7 @@ def evidence(timeline: pd.DataFrame) -> pd.DataFrame:
         out.append(
             {
                 "about": about,
-                "Date": str(event["date"]),
+                "Date": str(event["date"]).replace("-", "\u2011"),  # kept on one line
                 "What is recorded (● public record)": event["event"],
                 "For the claim?": bearing,
                 "Our reading": reading,
@@ -276,13 +282,18 @@ class ClaimPanel(Panel[ClaimState]):
         return {
             "cause": Slider("Publicity of the cause", 0, 1, 0.01),
             "known": Slider("Publicity of the price", 0, 1, 0.01),
-            "tie": Slider("How far the first brings the second with it", 0, 1, 0.05),
+            "tie": Slider("Cause brings price to light", 0, 1, 0.05),
             "proposer": Choice("Who names the price", {"power": "F demands", "leader": "L offers"}),
             "leak": _LEAK,
             "guess": _GUESS,
             "about": Choice(
                 "Record on",
-                {"everything": "all", "the cause": "cause", "the price": "price", "order": "order"},
+                {
+                    "everything": "all",
+                    "the cause": "cause",
+                    "the price": "price",
+                    "the order": "order",
+                },
             ),
         }
 
