@@ -59,6 +59,23 @@ def test_gain_of_the_leader_by_playing_it_out() -> None:
     assert float(visits.gain_leader(world, z)) == pytest.approx(gain, abs=0.01)
 
 
+def test_gain_when_only_the_price_of_a_visit_comes_out() -> None:
+    """A challenger with a wrong price in mind, corrected with chance q after a visit."""
+    world = World(known=0.3, leak="price", guess="ordinary")
+    z, n = 0.8, 500_000
+    rng = np.random.default_rng(9)
+    secure = rng.random(n) < world.secure
+    signal = rng.standard_normal(n) + np.where(secure, 0.75, -0.75)
+    visit = signal >= float(visits.threshold(world, z))
+    imagined = signal >= float(visits.threshold(world, visits.ORDINARY))
+    out = rng.random(n) < world.known
+    quiet = ~(imagined & (rng.random(n) < world.possible))
+    silence = secure[quiet].mean()
+    belief = np.where(visit & out, secure[visit].mean(), secure[imagined].mean())
+    gain = (world.worth * (np.where(visit, belief, silence) - silence) - z * visit).mean()
+    assert float(visits.gain_leader(world, z)) == pytest.approx(gain, abs=0.01)
+
+
 def test_gain_of_the_power_by_playing_it_out() -> None:
     world, z, n = World(), 0.5, 400_000
     rng = np.random.default_rng(8)
