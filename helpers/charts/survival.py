@@ -145,6 +145,11 @@ def _wide_axis() -> alt.Axis:
     return alt.Axis(minExtent=_MARGIN, maxExtent=_MARGIN, titlePadding=-30)
 
 
+def live(chart: Any) -> Any:
+    """Let a finished chart grow and shrink with its rows: legends, labels and lines may change."""
+    return chart.properties(autosize=alt.AutoSizeParams(type="pad", resize=True))
+
+
 def _time_axis(span: str, show: bool = True) -> alt.X:
     """From 0 to `longest` in the one row of `span`, whatever the ghost goes up to."""
     return alt.X(
@@ -406,6 +411,9 @@ def forest(
     shape = alt.Shape("kind:N", scale=shapes, legend=legend)
     rows, old = alt.Chart(alt.NamedData(data)), alt.Chart(alt.NamedData(f"{data}_ghost"))
     x = alt.X("estimate:Q", title=axis, scale=alt.Scale(zero=False))
+    # A ghost keeps to the lines there are now, or it would bring back those of before.
+    there = alt.LookupData(data=alt.NamedData(data), key="label", fields=["order"])
+    old = old.transform_lookup(lookup="label", from_=there).transform_filter("isValid(datum.order)")
     ghost = old.mark_point(filled=False, color=GHOST, size=110, strokeWidth=1.6).encode(
         x=x, y=y, yOffset=offset, shape=shape
     )

@@ -140,12 +140,14 @@ class ClockLab(Panel[ClockState]):
             kinds=("published", "ours", "ours, chosen now"),
         )
         whole = pictures.stacked(diagram, forest, spacing=80)
-        return charts.finish(
-            whole,
-            data.rows.frame,
-            data.printed,
-            title="Who is at risk when, and the coefficient that follows",
-            description="Spells over calendar time above; estimates under each design below.",
+        return pictures.live(
+            charts.finish(
+                whole,
+                data.rows.frame,
+                data.printed,
+                title="Who is at risk when, and the coefficient that follows",
+                description="Spells over calendar time above; estimates under each design below.",
+            )
         )
 
     @staticmethod
@@ -351,11 +353,13 @@ class TruthLab(Panel[TruthState]):
         template = pictures.distributions(
             "Estimated hazard ratio of the chosen (logarithmic)", list(_FITTED)
         )
-        return charts.finish(
-            template,
-            Provenance.ILLUSTRATION,
-            title="200 simulated populations, the same women fitted in four ways",
-            description="Four histograms of estimates, one over another, with the truth marked.",
+        return pictures.live(
+            charts.finish(
+                template,
+                Provenance.ILLUSTRATION,
+                title="200 simulated populations, the same women fitted in four ways",
+                description="Four histograms of estimates, one over another; the truth is marked.",
+            )
         )
 
     @staticmethod

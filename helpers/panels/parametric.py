@@ -136,12 +136,14 @@ class Table4(Panel[Table4State]):
 
     def chart(self) -> Any:
         data: Table4Data = self.data
-        return charts.finish(
-            pictures.forest("Coefficient on log months (95 % interval); left: sooner released"),
-            data.printed,
-            data.rows.frame,
-            title="Table 4: published and ours",
-            description="Estimates with intervals, published above ours, for each model or term.",
+        return pictures.live(
+            charts.finish(
+                pictures.forest("Coefficient on log months (95 % interval); left: sooner released"),
+                data.printed,
+                data.rows.frame,
+                title="Table 4: published and ours",
+                description="Estimates with intervals, published above ours, one line a model.",
+            )
         )
 
     @staticmethod
@@ -285,12 +287,14 @@ class ModelBench(Panel[BenchState]):
 
     def chart(self) -> Any:
         data: Table4Data = self.data
-        return charts.finish(
-            pictures.forest("Coefficient (95 %): log time ratio; for Cox, log hazard ratio"),
-            data.rows.frame,
-            data.printed,
-            title="A model of your choice",
-            description="Estimates with intervals, one line a covariate.",
+        return pictures.live(
+            charts.finish(
+                pictures.forest("Coefficient (95 %): log time ratio; for Cox, log hazard ratio"),
+                data.rows.frame,
+                data.printed,
+                title="A model of your choice",
+                description="Estimates with intervals, one line a covariate.",
+            )
         )
 
     @staticmethod
@@ -353,7 +357,8 @@ class ModelBench(Panel[BenchState]):
 def _interval(line: Any) -> str:
     with np.errstate(over="ignore"):
         low, middle, high = np.exp([line.low, line.estimate, line.high])
-    return f"{middle:.3g} ({low:.3g} to {high:.3g})"
+    low_, middle_, high_ = (f"{x:.2f}" if x < 100 else f"{x:,.0f}" for x in (low, middle, high))
+    return f"{middle_} ({low_} to {high_})"
 
 
 def _printed_model(state: BenchState, terms: list[str]) -> int | None:
@@ -439,11 +444,13 @@ class FamilyFit(Panel[FamilyState]):
             pictures.survival_curves(SHARE, height=280, width=330),
             pictures.probability_lines(width=250, height=280),
         )
-        return charts.finish(
-            whole,
-            data.rows.frame,
-            title="Steps: Kaplan-Meier. Smooth: the fitted family. Right: straight if it fits",
-            description="Survival curves with fitted curves, and a probability plot beside them.",
+        return pictures.live(
+            charts.finish(
+                whole,
+                data.rows.frame,
+                title="Steps: Kaplan-Meier. Smooth: the fitted family. Right: straight if it fits",
+                description="Survival curves with fitted curves; a probability plot beside them.",
+            )
         )
 
     @staticmethod
@@ -624,11 +631,13 @@ class HazardsTest(Panel[HazardsState]):
 
     def chart(self) -> Any:
         data: Table4Data = self.data
-        return charts.finish(
-            pictures.residuals(),
-            data.rows.frame,
-            title="Scaled Schoenfeld residuals of a Cox model",
-            description="One point a release, with a smooth curve and the constant estimate.",
+        return pictures.live(
+            charts.finish(
+                pictures.residuals(),
+                data.rows.frame,
+                title="Scaled Schoenfeld residuals of a Cox model",
+                description="One point a release, with a smooth curve and the constant estimate.",
+            )
         )
 
     @staticmethod

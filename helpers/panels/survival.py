@@ -159,11 +159,13 @@ class RiskSetTable(Panel[RiskSetState]):
         template = detention.lifelines(
             rows["name"].tolist(), longest=38, unit="Months since launch"
         )
-        return charts.finish(
-            pictures.lifelines(template),
-            self.data,
-            title="Who is at risk, step by step",
-            description="Lifelines on the left, the curve they give on the right.",
+        return pictures.live(
+            charts.finish(
+                pictures.lifelines(template),
+                self.data,
+                title="Who is at risk, step by step",
+                description="Lifelines on the left, the curve they give on the right.",
+            )
         )
 
     @staticmethod
@@ -271,11 +273,13 @@ class IntervalRecord(Panel[RecordState]):
             unit="Months since launch",
             share=SHARE,
         )
-        return charts.finish(
-            template,
-            self.data.women,
-            title="Months from launch to release: what is dated and what is left open",
-            description="Bars of months held, above; survival curves, below.",
+        return pictures.live(
+            charts.finish(
+                template,
+                self.data.women,
+                title="Months from launch to release: what is dated and what is left open",
+                description="Bars of months held, above; survival curves, below.",
+            )
         )
 
     @staticmethod
@@ -438,11 +442,13 @@ class CohortCurves(Panel[CurvesState]):
         }
 
     def chart(self) -> Any:
-        return charts.finish(
-            pictures.survival_curves(SHARE),
-            self.data.frame,
-            title="Time to release by group: Kaplan-Meier",
-            description="Falling step curves, one a group, with the numbers at risk below.",
+        return pictures.live(
+            charts.finish(
+                pictures.survival_curves(SHARE),
+                self.data.frame,
+                title="Time to release by group: Kaplan-Meier",
+                description="Falling step curves, one a group, with the numbers at risk below.",
+            )
         )
 
     @staticmethod
