@@ -68,6 +68,7 @@ async function render({ model, el }) {
       for (const [name, rows] of Object.entries(frame.rows ?? {})) {
         view.data(name, structuredClone(rows)); // Vega writes ids into the rows it is given
       }
+      view.resize(); // labels of the new rows may need more room than those of the old
       await view.runAsync();
     }
     words();

@@ -106,7 +106,7 @@ class Panel(Generic[S]):
             icon="undo",
             layout=widgets.Layout(width="max-content"),
         )
-        self._reset.on_click(lambda _: self.reset())
+        self._reset.on_click(lambda _: self._pressed_reset())
         self.widget = self._lay_out()
         self._show()
         setting = setting or (self._kept.get(keep) if keep else "")
@@ -182,8 +182,11 @@ class Panel(Generic[S]):
         self._show()
 
     def reset(self) -> None:
-        """Go back to the start."""
+        """Go back to the start; a kept setting changes only when the learner moves something."""
         self.set(self._start)
+
+    def _pressed_reset(self) -> None:
+        self.reset()
         self._remember()
 
     def _read(self, setting: str) -> S:

@@ -131,7 +131,10 @@ def test_a_kept_setting_is_there_after_a_restart(tmp_path: Path, monkeypatch) ->
     assert Toy(None, keep="99.toy").state.rows == 7
     assert Toy(None, "rows=5", keep="99.toy").state.rows == 5
     assert Toy(None).state.rows == 4
-    panel.reset()
+    panel.reset()  # by code, as a notebook's own checks do: what the learner set stays kept
+    panel.open("rows=6")
+    assert Toy(None, keep="99.toy").state.rows == 7
+    panel._reset.click()
     assert Toy(None, keep="99.toy").state.rows == 4
     (tmp_path / "settings.json").write_text("{broken")
     assert Toy(None, keep="99.toy").state.rows == 4
