@@ -17,6 +17,7 @@ has seen before may come from its cache, so first visits are counted apart.
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
 import sys
 import tempfile
@@ -161,8 +162,18 @@ MOVE = """async ([panel, which, turn]) => {
 def measure_panels(numbers: list[str], moves: int) -> None:
     """Print click to paint for each panel of these notebooks."""
     books = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    with tempfile.TemporaryDirectory() as work, serving(ROOT / "notebooks", Path(work)) as server:
-        for book in (b for b in books if b.name[:2] in numbers):
+    with tempfile.TemporaryDirectory() as temporary:
+        # A copy: JupyterLab saves what it runs.
+        folder, work = Path(temporary) / "books", Path(temporary) / "work"
+        shutil.copytree(ROOT / "notebooks", folder)
+        work.mkdir()
+        measure_books([b for b in books if b.name[:2] in numbers], folder, work, moves)
+
+
+def measure_books(books: list[Path], folder: Path, work: Path, moves: int) -> None:
+    """Serve a copy of the notebooks and measure the panels of some."""
+    with serving(folder, work) as server:
+        for book in books:
             with chromium() as browser:
                 page = browser.new_page(viewport={"width": 1280, "height": 1400})
                 open_notebook(page, server, book.name)
