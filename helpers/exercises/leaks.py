@@ -117,7 +117,9 @@ def _texts(name: str, content: bytes) -> Iterator[tuple[str, str]]:
         return
     is_bank = isinstance(tree, dict) and "exercises" in tree
     for key, leaf in _leaves(tree):
-        yield (f" bank {key}" if is_bank and key not in _PUBLIC else f" {key}"), leaf
+        # Under a tag of the table stand a slot number and hexadecimal digits, never an answer.
+        open_to_all = key in _PUBLIC or re.fullmatch(r"[0-9a-f]{24}", key)
+        yield (f" bank {key}" if is_bank and not open_to_all else f" {key}"), leaf
 
 
 def _leaves(tree: Any, key: str = "") -> Iterator[tuple[str, str]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
 import zipfile
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from helpers.exercises import cutting
 from helpers.exercises.handin import MIME, WHAT
@@ -87,9 +90,20 @@ def write_hostile(folder: Path, outside: Path) -> dict[str, str]:
         "large.ipynb": "50 MB, too large",
         "link.json": "links are not followed",
         "linked": "links are not followed",
-        "bomb.zip!bomb.json": "too large",
+        "bomb.zip!bomb.json": "unpacks to more than",
         "climb.zip!../../climbed.json": "points outside",
         "climb.zip!/root.json": "points outside",
         "nested.zip!inner.zip": "zip file inside a zip file",
         "broken.zip": "not a zip file",
     }
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def share_again(folder: Path) -> float:
+    """99.7 by pandas alone, from the student's own file."""
+    rows = pd.read_csv(folder / "data" / "cohort" / "cohort.csv")
+    return float(100 * rows.groupby("freethe20")["released"].mean().loc[1])
