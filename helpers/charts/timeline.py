@@ -25,6 +25,9 @@ SIDES: Final[Mapping[str, tuple[str, str]]] = {
     "another source": ("circle", COLORS["blue"]),
 }
 
+RESIZE: Final = alt.AutoSizeParams(type="pad", resize=True)
+"""Lets a live chart make room again when its labels come with its rows."""
+
 
 def _strategy_scales() -> tuple[alt.Color, alt.Shape]:
     names = list(STRATEGY_MARKS)
@@ -99,7 +102,7 @@ def events(height: int = 400) -> alt.LayerChart:
         x=x("day"), y=alt.value(-9), text="text:N"
     )
     layers: list[Any] = [stripes, labels, window, lines, bars, points, words]
-    return alt.layer(*layers).properties(width=theme.WIDTH - 70, height=height)
+    return alt.layer(*layers).properties(width=theme.WIDTH - 70, height=height, autosize=RESIZE)
 
 
 def two_accounts(topics: list[str]) -> alt.LayerChart:
@@ -141,7 +144,9 @@ def two_accounts(topics: list[str]) -> alt.LayerChart:
         )
         for end in ("first", "last")
     ]
-    return alt.layer(bars, *ends).properties(width=430, height=48 * len(topics))
+    return alt.layer(bars, *ends).properties(
+        width=430, height=48 * len(topics), autosize=RESIZE
+    )
 
 
 def before_and_after() -> alt.VConcatChart:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import altair as alt
 
 from helpers.charts.theme import COLORS, GHOST, INK, MUTED, SERIES
+from helpers.charts.timeline import RESIZE
 
 TEST_MARKS: Final[Mapping[str, tuple[str, str]]] = {
     "doubly decisive": ("cross", COLORS["black"]),
@@ -218,9 +219,10 @@ def bench(names: list[str]) -> alt.VConcatChart:
     middle = alt.hconcat(_tests(), _without(), spacing=12).resolve_scale(
         color="independent", shape="independent"
     )
-    return alt.vconcat(top, middle, _sweep(names), spacing=22).resolve_scale(
+    whole = alt.vconcat(top, middle, _sweep(names), spacing=22).resolve_scale(
         color="independent", shape="independent", strokeDash="independent"
     )
+    return whole.properties(autosize=RESIZE)
 
 
 def two_readers() -> alt.LayerChart:
@@ -256,4 +258,4 @@ def two_readers() -> alt.LayerChart:
     )
     zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=MUTED).encode(x="zero:Q")
     layers: list[Any] = [zero, stems, points]
-    return alt.layer(*layers).properties(width=360, height=alt.Step(22))
+    return alt.layer(*layers).properties(width=360, height=alt.Step(22), autosize=RESIZE)

@@ -135,7 +135,7 @@ class EvidenceTimeline(Panel[TimelineState]):
     def controls(self) -> Mapping[str, Control]:
         events = self.data.events
         people = _PEOPLE[self.data.case]
-        found = set(events["inducement"])
+        found, who = set(events["inducement"]), set(events["actor"])
         kinds = [kind for kind in ("carrot", "stick", "none") if kind in found]
         return {
             "lanes": Choice("A lane for each", {"actor": "actor", "kind of act": "strategy"}),
@@ -146,7 +146,9 @@ class EvidenceTimeline(Panel[TimelineState]):
             "inducement": Choice("Inducement", _any(kinds)),
             "source": Choice("Source", _any(("paper", "external"), {"external": "other pages"})),
             "verified": Choice("Seen outside the paper", _any(("yes", "no"))),
-            "actors": Several("Actors", {actor: actor for actor in TimelineState.actors}),
+            "actors": Several(
+                "Actors", {name: name for name in TimelineState.actors if name in who}
+            ),
         }
 
     def chart(self) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import functools
 import html
 import json
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ import vl_convert as vlc
 from helpers import charts
 from helpers.charts import theme
 from helpers.charts import tracing as pictures
-from helpers.data.provenance import Provenance
+from helpers.data.provenance import Provenance, provenance_of
 from helpers.data.schemas import EXPECTED
 from helpers.exercises.store import SettingStore, work_dir
 from helpers.panels.live import LiveView
@@ -397,7 +398,8 @@ def from_file(evidence: Evidence, content: Any) -> Weights:
             left_out.append(name)
     if len(own) > _MOST_OWN:
         raise ValueError(f"it has more than {_MOST_OWN} cards that are not in this notebook.")
-    return Weights(dict(points), expected, tuple(left_out), tuple(own))
+    even = set(points.values()) == {_START}
+    return Weights({} if even else dict(points), expected, tuple(left_out), tuple(own))
 
 
 def _card_words(evidence: Evidence, name: str, card: Any) -> dict[str, str]:
@@ -407,7 +409,7 @@ def _card_words(evidence: Evidence, name: str, card: Any) -> dict[str, str]:
     if name not in set(evidence.cards["card_id"]) and not name.startswith("own"):
         raise ValueError(f"its card {name!r} is not one of this case.")
     for h, word in words.items():
-        if h not in evidence.keys or word not in PROBABILITIES:
+        if h not in evidence.keys or not isinstance(word, str) or word not in PROBABILITIES:
             raise ValueError(f"its card {name!r} has {h!r}: {word!r}, which is not on the scale.")
     return dict(words)
 
@@ -654,9 +656,9 @@ class TracingBench:
             slider = widgets.SelectionSlider(
                 options=scale,
                 value=NEUTRAL,
-                description=f"If {name}, we would see this:",
-                style={"description_width": "270px"},
-                layout=widgets.Layout(width="640px", max_width="100%"),
+                description=f"If {name}:",
+                style={"description_width": "225px"},
+                layout=widgets.Layout(width="620px", max_width="100%"),
             )
             slider.observe(lambda c, h=key: self._rated(h, c["new"]), names="value")
             self._words[key] = slider
@@ -686,15 +688,10 @@ class TracingBench:
         self._once.observe(lambda c: self._set("once", c["new"]), names="value")
         self._ours = _check("Show one worked reading (ours, an illustration)")
         self._ours.observe(lambda c: self._set("showing_ours", c["new"]), names="value")
-        template = charts.finish(
-            pictures.bench(self.evidence.names),
-            self.evidence.cards,
-            Provenance.ILLUSTRATION,
-            title="What the cards, so weighed, do to rival hypotheses",
-            description="Beliefs before and after the cards, their path, tests and sensitivity.",
+        self._spec, vega, _ = _templates(
+            tuple(self.evidence.names), provenance_of(self.evidence.cards)
         )
-        self._spec = template.to_dict()
-        self._view = LiveView(vlc.vegalite_to_vega(with_rows(self._spec, {})))
+        self._view = LiveView(vega)
         self._build_sharing()
         self.widget = widgets.VBox(self._parts())
         self.widget.add_class("hrd-tracing")
@@ -723,18 +720,15 @@ class TracingBench:
             layout=widgets.Layout(width="430px", max_width="100%"),
         )
         self._upload = widgets.FileUpload(
-            accept=".json", multiple=False, description="or choose the file"
+            accept=".json",
+            multiple=False,
+            description="or choose the file",
+            layout=widgets.Layout(width="max-content"),
         )
         self._upload.observe(self._uploaded, names="value")
         self._over = _button("Start over", self.start_over)
-        pair = charts.finish(
-            pictures.two_readers(),
-            self.evidence.cards,
-            Provenance.YOURS,
-            title="You and your partner, card by card",
-            description="For each card the likelihood ratio on which the two differ most.",
-        )
-        self._pair_view = LiveView(vlc.vegalite_to_vega(with_rows(pair.to_dict(), {})))
+        _, _, pair = _templates(tuple(self.evidence.names), provenance_of(self.evidence.cards))
+        self._pair_view = LiveView(pair)
         self._pair_view.layout.display = "none"
 
     def _parts(self) -> list[Any]:
@@ -744,7 +738,11 @@ class TracingBench:
         head = "<p style='margin:0.6em 0 0'><b>{}</b></p>"
         return [
             self._guide,
-            widgets.HTML(head.format("1. The cards: how expected is each, if this were true?")),
+            widgets.HTML(
+                head.format(
+                    "1. The cards: if each hypothesis were true, how expected would this be?"
+                )
+            ),
             row(
                 _button("Previous", lambda: self._step(-1)),
                 self._pick,
@@ -815,7 +813,8 @@ class TracingBench:
 
     def _prior(self, hypothesis: str, points: int) -> None:
         if not self._quiet:
-            prior = {**self.weights.prior, hypothesis: points}
+            prior = {h: self.weights.prior.get(h, _START) for h in self.evidence.keys}
+            prior[hypothesis] = points
             self._changed(dataclasses.replace(self.weights, prior=prior))
 
     def _set(self, name: str, value: Any) -> None:
@@ -904,6 +903,27 @@ class TracingBench:
         picture = base64.b64encode(theme.png(spec)).decode("ascii")
         data = {**live, "image/png": picture, "text/plain": text}
         return data, {"image/png": {"alt": text}}
+
+
+@functools.cache
+def _templates(names: tuple[str, ...], kinds: tuple[Provenance, ...]) -> tuple[Any, Any, Any]:
+    """Return the bench's spec, and both charts compiled; done once for a list of hypotheses."""
+    whole = charts.finish(
+        pictures.bench(list(names)),
+        *kinds,
+        Provenance.ILLUSTRATION,
+        title="What the cards, so weighed, do to rival hypotheses",
+        description="Beliefs before and after the cards, their path, tests and sensitivity.",
+    ).to_dict()
+    pair = charts.finish(
+        pictures.two_readers(),
+        *kinds,
+        Provenance.YOURS,
+        title="You and your partner, card by card",
+        description="For each card the likelihood ratio on which the two differ most.",
+    ).to_dict()
+    compiled = [vlc.vegalite_to_vega(with_rows(spec, {})) for spec in (whole, pair)]
+    return whole, compiled[0], compiled[1]
 
 
 def _button(text: str, action: Any) -> widgets.Button:
