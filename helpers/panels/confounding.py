@@ -250,7 +250,7 @@ class EValues(Panel[EValueState]):
                     "odds ratio as if rare": "rare",
                 },
             ),
-            "of": Choice("Explain", {"the estimate": "estimate", "its lower limit": "limit"}),
+            "of": Choice("Explain", {"the estimate": "estimate", "its limit nearer to 1": "limit"}),
             "inside": Slider("Released, of 19 in the campaign", 1, 18),
         }
 
@@ -284,7 +284,7 @@ class EValues(Panel[EValueState]):
         y = on_scale * (x - 1) / (x - on_scale)
         curve = [{"x": float(a), "y": float(b)} for a, b in zip(x, y, strict=True) if b <= TOP]
         points = [{"x": value, "y": value, "text": f"E-value {value:.2f}"}]
-        what = "lower limit" if state.of == "limit" else "estimate"
+        what = "limit nearer to 1" if state.of == "limit" else "estimate"
         warning = ""
         if state.measure == "rare":
             warning = (

@@ -444,7 +444,7 @@ class TableThree(SameUnit[TableState]):
 
     def chart(self) -> Any:
         return charts.finish(
-            pictures.forest(15, 25),
+            pictures.forest(15, 25, left=100),
             self.data.published,
             self.data.cohort,
             title="The campaign and release: five models, three readings",
@@ -509,6 +509,18 @@ def answering(data: ReleaseRows, model: int, family: str) -> Specification:
     except SeparationError:
         return Specification(model, "firth")
     return spec
+
+
+def fittable(data: ReleaseRows, model: int, family: str = "linear") -> int:
+    """Return the model when these rows can be fitted with it, else model 1.
+
+    A reader's own rows may lack the covariates of the other models.
+    """
+    try:
+        fit_specification(data, Specification(model, family))
+    except StatsError:
+        return 1
+    return model
 
 
 def _stands_in(data: ReleaseRows, model: int, family: str) -> bool:
@@ -691,7 +703,7 @@ class FittedProbabilities(Panel[FittedState]):
         name = FAMILY_WORDS[state.family].capitalize()
         text = (
             f"{name}: in model {last['model']}, {last['above 1']} of {last['women']} women have a "
-            f"fitted probability above 1 and {last['below 0']} one below 0; the largest is "
+            f"fitted probability above 1 and {last['below 0']} below 0; the largest is "
             f"{last['largest']}, {data.where}.{''.join(notes)}"
         )
         if state.family != "linear":

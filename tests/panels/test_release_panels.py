@@ -168,7 +168,7 @@ def test_fitted_values_beyond_the_limits_are_those_of_ols() -> None:
         assert row["below 0"] == int((fitted < 0).sum())
         points = [p for p in picture.rows["points"] if round(p["y"]) == row["model"] - 1]
         assert sum(p["women"] for p in points) == len(y)
-    assert "4 of 156 women have a fitted probability above 1 and 27 one below 0" in picture.sentence
+    assert "4 of 156 women have a fitted probability above 1 and 27 below 0" in picture.sentence
 
 
 def test_a_curve_stays_within_the_limits() -> None:
