@@ -1,10 +1,12 @@
-"""Shares released within a horizon: lifelines, weighted least squares, and counts by hand."""
+"""Shares released within a horizon: R, lifelines, weighted least squares, counts by hand."""
 
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from lifelines import KaplanMeierFitter
@@ -14,6 +16,8 @@ from helpers.data.calendar import months
 from helpers.stats.errors import StatsError
 from helpers.stats.horizon import METHODS, released_within
 
+EXPECTED = Path(__file__).parents[1] / "reference" / "horizon" / "expected"
+LUNG, IN_R = pd.read_csv(EXPECTED / "lung.csv"), pd.read_csv(EXPECTED / "horizon.csv")
 COHORT = data.load_cohort()
 TIME = months(COHORT["arrested"], COHORT["left_prison"]).to_numpy()
 EVENT = COHORT["released"].to_numpy()
@@ -23,6 +27,18 @@ GROUP = COHORT["freethe20"].to_numpy()
 T = [2, 4, 5, 7, 8, 9, 3, 6, 8, 10]
 D = [1, 0, 1, 0, 1, 0, 0, 1, 1, 0]
 G = [1, 1, 1, 1, 1, 1, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("horizon", [120, 240, 365, 600])
+def test_r_finds_the_same(method: str, horizon: int) -> None:
+    mine = IN_R[(IN_R["method"] == method) & (IN_R["horizon"] == horizon)]
+    want = mine.set_index("quantity")["value"]
+    got = released_within(LUNG["time"], LUNG["event"], LUNG["group"], horizon, method)  # type: ignore[arg-type]
+    assert got.outside.share == pytest.approx(want["outside"], abs=1e-10)
+    assert got.difference == pytest.approx(want["difference"], abs=1e-10)
+    reach = 1.959963984540054 * want["std_error"]
+    assert got.high - got.difference == pytest.approx(reach, abs=1e-9)
 
 
 def test_excluding_by_hand() -> None:
