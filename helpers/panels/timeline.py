@@ -246,7 +246,7 @@ def _placed(
 
 def _event_row(row: Any, start: float, end: float, middle: float, y: float) -> dict[str, Any]:
     when = row.when
-    if row.paper_date:
+    if row.paper_date and row.paper_date != when:
         when += f" (the paper: {row.paper_date})"
     return {
         "start": start,

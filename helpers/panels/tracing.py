@@ -272,17 +272,13 @@ def _without(
     if len(table) == 1:
         leaders = update(prior, table * 0 + 0.5).leaders
         return {table.index[0]: (prior, leaders != result.leaders)}
-    if not once:
-        rows = leave_one_out(prior, table, "relative")
-        return {
-            card: (rows.loc[card, prior.index], rows.at[card, "changes"]) for card in rows.index
-        }
-    out = {}
-    for card in table.index:
-        # The other cards of its source gain weight when one of them goes.
-        rest = update(prior, _used(table.drop(index=card), groups, once), "relative")
-        out[card] = (rest.posterior, rest.leaders != result.leaders)
-    return out
+    rows = leave_one_out(
+        prior, table, "relative", groups.loc[table.index].tolist() if once else None
+    )
+    shares, changes = rows[prior.index].to_numpy(), rows["changes"].tolist()
+    return {
+        card: (pd.Series(shares[i], prior.index), changes[i]) for i, card in enumerate(rows.index)
+    }
 
 
 def _say(

@@ -422,9 +422,18 @@ def prior_sweep(
 
 
 def leave_one_out(
-    prior: Prior, likelihoods: pd.DataFrame, scale: Scale = "probability"
+    prior: Prior,
+    likelihoods: pd.DataFrame,
+    scale: Scale = "probability",
+    sources: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Return the posterior without each card in turn.
+
+    Parameters
+    ----------
+    sources : sequence of str, shape (cards,), optional
+        If given, the cards of one source share one weight as in `share_sources`, with and
+        without the card; those left of a source gain weight when one of them goes.
 
     Returns
     -------
@@ -435,18 +444,41 @@ def leave_one_out(
     Raises
     ------
     StatsError
-        As `update`.
+        As `update`, and as `share_sources`.
     """
     before, table = _checked(prior, likelihoods, scale)
+    logs = np.log(table)
+    gone = logs
+    if sources is not None:
+        gone = _share_lost(logs, sources)
+        table = share_sources(table, sources)
     joint = _log_joint(before, table)
-    without = joint - np.log(table)
-    values = without.to_numpy()
+    values = (joint - gone).to_numpy()
     values = values - logsumexp(values, axis=1, keepdims=True)
     rows = pd.DataFrame(np.exp(values), index=table.index, columns=before.index)
     ahead = [_leaders(pd.Series(row, before.index)) for row in values]
     rows["leaders"] = ahead
-    rows["changes"] = [names != _leaders(joint) for names in ahead]
+    now = _leaders(joint)
+    rows["changes"] = [names != now for names in ahead]
     return rows
+
+
+def _share_lost(logs: pd.DataFrame, sources: Sequence[str]) -> pd.DataFrame:
+    """Return what the log joint loses when a card goes and its source shares anew."""
+    if len(sources) != len(logs):
+        raise StatsError("Give one source for each card.")
+    values = logs.to_numpy()
+    speaks = np.ptp(np.exp(values), axis=1) > TIE
+    names = np.asarray(list(sources), dtype=object)
+    lost = values.copy()
+    for i in np.flatnonzero(speaks):
+        rest = speaks & (names == names[i])
+        rest[i] = False
+        if rest.any():
+            others = values[rest].sum(axis=0)
+            k = rest.sum() + 1
+            lost[i] = (others + values[i]) / k - others / (k - 1)
+    return pd.DataFrame(lost, index=logs.index, columns=logs.columns)
 
 
 def turning_points(

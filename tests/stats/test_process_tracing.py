@@ -319,3 +319,21 @@ def test_disagreement_is_the_largest_over_all_pairs_of_hypotheses() -> None:
         disagreement(mine, theirs.drop(index="u"))
     with pytest.raises(StatsError, match="above 0"):
         disagreement(mine, theirs * 0)
+
+
+def test_leaving_out_a_card_lets_the_rest_of_its_source_share_anew() -> None:
+    rng = np.random.default_rng(5)
+    cards = pd.DataFrame(
+        rng.uniform(0.05, 0.95, (7, 3)), index=list("tuvwxyz"), columns=list("ABC")
+    )
+    cards.loc["z"] = 0.5  # says nothing
+    sources = ["s", "s", "s", "r", "r", "q", "s"]
+    found = leave_one_out(PRIOR, cards, "relative", sources)
+    for i, card in enumerate(cards.index):
+        rest = cards.drop(index=card)
+        shared = share_sources(rest, sources[:i] + sources[i + 1 :])
+        want = update(PRIOR, shared, "relative")
+        np.testing.assert_allclose(found.loc[card, list("ABC")].astype(float), want.posterior)
+        assert found.at[card, "leaders"] == want.leaders
+    with pytest.raises(StatsError, match="one source for each card"):
+        leave_one_out(PRIOR, cards, "relative", ["s"])
