@@ -25,6 +25,22 @@ def _rule(name: str, channel: Any, **look: Any) -> alt.Chart:
     return alt.Chart(alt.NamedData(name)).mark_rule(**settings).encode(x=channel)
 
 
+def _room(text: str, x: float, y: float, **look: Any) -> alt.Chart:
+    """Invisible words that keep room for a label outside the plot, whose rows come later.
+
+    A panel's chart is laid out while its data sets are empty; without this the label would
+    be cut off at the edge.
+    """
+    return (
+        alt.Chart(alt.Data(values=[{"text": text}]))
+        .mark_text(opacity=0, align="left", **look)
+        .encode(x=alt.value(x), y=alt.value(y), text="text:N")
+    )
+
+
+_ABOVE: Final = {"dy": -6, "baseline": "bottom"}
+
+
 def verdicts(tests: list[str], methods: list[str]) -> alt.VConcatChart:
     """Return p values of several tests on one axis, deals at random, and intervals.
 
@@ -62,7 +78,8 @@ def verdicts(tests: list[str], methods: list[str]) -> alt.VConcatChart:
         .mark_text(align="left", dx=4, dy=-6, baseline="bottom")
         .encode(x=x, y=alt.value(0), text="text:N")
     )
-    strip = alt.layer(line, word, old, dots, values).properties(
+    room = _room("5 % line", 0, 0, **_ABOVE), _room("0.0000", 268, 20)
+    strip = alt.layer(*room, line, word, old, dots, values).properties(
         width=262, height=26 * len(tests), title=_small("Each test's p value and the line")
     )
     above = alt.hconcat(strip, _deals(26 * len(tests)), spacing=30)
@@ -112,7 +129,8 @@ def _deals(height: int) -> alt.LayerChart:
         .mark_text(align="right", dx=-5, dy=-6, baseline="bottom")
         .encode(x=x, y=alt.value(0), text="text:N")
     )
-    return alt.layer(bars, _rule("observed", x), word).properties(
+    room = _room("37.1, observed", 0, 0, **_ABOVE)
+    return alt.layer(room, bars, _rule("observed", x), word).properties(
         width=220, height=height, title=_small("The same outcomes, labels dealt at random")
     )
 
@@ -246,7 +264,8 @@ def selection_lab() -> alt.HConcatChart:
         .mark_text(align="right", dx=-5, dy=-6, baseline="bottom")
         .encode(x=x, y=alt.value(0), text="text:N")
     )
-    left = alt.layer(old, bars, _rule("observed", x), word).properties(width=320, height=250)
+    room = _room("observed 37.1", 0, 0, **_ABOVE)
+    left = alt.layer(room, old, bars, _rule("observed", x), word).properties(width=320, height=250)
     return alt.hconcat(left, _strengths())
 
 
