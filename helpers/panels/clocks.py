@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from helpers.panels.controls import Choice, Control
 from helpers.panels.panel import Panel, Picture
 from helpers.panels.survival import CONCERNS, REGIONS, SAMPLES, CohortRows
 from helpers.stats.accelerated import AcceleratedFit, fit_accelerated
+from helpers.stats.errors import StatsError
 from helpers.stats.immortal import Estimates, estimate, simulate
 from helpers.stats.spells import Design, Spells
 
@@ -75,11 +77,14 @@ class ClockData:
     shown : ndarray of int
         Positions of the rows that the diagram draws: all of the campaign and as many others,
         taken at even distances in the order of arrest.
+    fits : mapping of (model, design) to AcceleratedFit
+        The fixed lines of the forest, fitted once; a model that cannot be fitted is absent.
     """
 
     rows: CohortRows
     printed: pd.DataFrame
     shown: Any
+    fits: Mapping[tuple[int, str], AcceleratedFit]
 
 
 def clock_data(rows: CohortRows, coefficients: pd.DataFrame) -> ClockData:
@@ -98,7 +103,12 @@ def clock_data(rows: CohortRows, coefficients: pd.DataFrame) -> ClockData:
     inside = order[rows.campaign[order] == 1]
     others = order[rows.campaign[order] == 0]
     every = others[np.linspace(0, others.size - 1, min(19, others.size)).astype(int)]
-    return ClockData(rows, printed, np.concatenate([inside, every]))
+    fits = {}
+    for model in (1, 2, 3, 4):
+        for label, design in _DESIGNS.items():
+            with contextlib.suppress(StatsError):
+                fits[model, label] = fit_terms(rows, MODEL_TERMS[model], design)[0]
+    return ClockData(rows, printed, np.concatenate([inside, every]), fits)
 
 
 @dataclass(frozen=True)
@@ -167,7 +177,9 @@ class ClockLab(Panel[ClockState]):
         estimates.append(_of(fit, "chosen now", 1, "ours, chosen now"))
         lines.append(_line("chosen now", fit, rows, _has_print(design, state.model)))
         for k, (label, other) in enumerate(_DESIGNS.items(), start=2):
-            each, *_ = fit_terms(rows, terms, other)
+            each = data.fits.get((int(state.model), label))
+            if each is None:
+                continue
             estimates.append(_of(each, label, k, "ours"))
             lines.append(_line(label, each, rows, _has_print(other, state.model)))
         return Picture(

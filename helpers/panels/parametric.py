@@ -92,11 +92,14 @@ class Table4Data:
         `model, term, estimate, std_error, stars`, marked as published.
     log_likelihood : mapping of int to float
         Printed, by model.
+    fits : mapping of (model, family) to AcceleratedFit or StatsError
+        The five models in four families, fitted once, or why one cannot be.
     """
 
     rows: CohortRows
     printed: pd.DataFrame
     log_likelihood: Mapping[int, float]
+    fits: Mapping[tuple[int, str], AcceleratedFit | StatsError]
 
 
 def table4_data(rows: CohortRows, coefficients: pd.DataFrame, fit: pd.DataFrame) -> Table4Data:
@@ -110,7 +113,14 @@ def table4_data(rows: CohortRows, coefficients: pd.DataFrame, fit: pd.DataFrame)
     """
     printed = coefficients[coefficients["table"] == "table4"]
     foot = fit[fit["table"] == "table4"].set_index("model")["log_likelihood"]
-    return Table4Data(rows, printed, {int(k): float(v) for k, v in foot.items()})
+    fits: dict[tuple[int, str], AcceleratedFit | StatsError] = {}
+    for model in MODEL_TERMS:
+        for family in FAMILIES:
+            try:
+                fits[model, family] = _fitted(rows, model, family)
+            except StatsError as problem:
+                fits[model, family] = problem
+    return Table4Data(rows, printed, {int(k): float(v) for k, v in foot.items()}, fits)
 
 
 @dataclass(frozen=True)
@@ -152,13 +162,12 @@ class Table4(Panel[Table4State]):
         estimates: list[dict[str, Any]] = []
         lines, gaps, ours = [], [], {}
         for model in models:
-            try:
-                fit = _fitted(data.rows, model, state.family)
-            except StatsError as problem:
+            fit = data.fits[model, state.family]
+            if isinstance(fit, StatsError):
                 # A file of one's own may lack the covariates of some models.
                 if state.view.isdigit():
-                    raise
-                lines.append({"model": str(model), "term": "not fitted", "ours": str(problem)})
+                    raise fit
+                lines.append({"model": str(model), "term": "not fitted", "ours": str(fit)})
                 continue
             printed = data.printed[data.printed["model"] == model].set_index("term")
             terms = fit.terms if state.view.isdigit() else [state.view]

@@ -20,7 +20,7 @@ from helpers.panels.controls import Choice, Control, Slider
 from helpers.panels.panel import Panel, Picture
 from helpers.panels.women import CODINGS, WomenRecord, durations
 from helpers.stats.errors import StatsError
-from helpers.stats.kaplan_meier import kaplan_meier, risk_table
+from helpers.stats.kaplan_meier import SurvivalCurve, kaplan_meier, risk_table
 from helpers.stats.log_rank import log_rank
 from helpers.stats.restricted_mean import RestrictedMean, compare_restricted_means, restricted_mean
 from helpers.stats.spells import Design, Spells
@@ -159,13 +159,11 @@ class RiskSetTable(Panel[RiskSetState]):
         template = detention.lifelines(
             rows["name"].tolist(), longest=38, unit="Months since launch"
         )
-        return pictures.live(
-            charts.finish(
-                pictures.lifelines(template),
-                self.data,
-                title="Who is at risk, step by step",
-                description="Lifelines on the left, the curve they give on the right.",
-            )
+        return charts.finish(
+            pictures.lifelines(template),
+            self.data,
+            title="Who is at risk, step by step",
+            description="Lifelines on the left, the curve they give on the right.",
         )
 
     @staticmethod
@@ -273,18 +271,20 @@ class IntervalRecord(Panel[RecordState]):
             unit="Months since launch",
             share=SHARE,
         )
-        return pictures.live(
-            charts.finish(
-                template,
-                self.data.women,
-                title="Months from launch to release: what is dated and what is left open",
-                description="Bars of months held, above; survival curves, below.",
-            )
+        return charts.finish(
+            template,
+            self.data.women,
+            title="Months from launch to release: what is dated and what is left open",
+            description="Bars of months held, above; survival curves, below.",
         )
 
     @staticmethod
     def compute(state: RecordState, data: WomenRecord) -> Picture:
         rows = {dates: durations(data, state.coding, dates) for dates in _FILLED}
+        fits = {
+            dates: kaplan_meier(r["time"].to_numpy() / DAYS_PER_MONTH, r["event"].to_numpy())
+            for dates, r in rows.items()
+        }
         table = rows["latest"].rename(columns={"time": "last"})
         table["first"] = rows["earliest"]["time"]
         table[["first", "last"]] /= DAYS_PER_MONTH
@@ -303,7 +303,7 @@ class IntervalRecord(Panel[RecordState]):
             {"group": _FILLED[dates], "time": t, "survival": s}
             for dates in wanted
             if dates in _FILLED
-            for t, s in _steps(rows[dates])
+            for t, s in _steps(fits[dates])
         ]
         # The drop of the lower edge comes just after the left end of an interval.
         edges = sorted({0.0, *fit.left, *(r for r in fit.right if np.isfinite(r)), 37.5})
@@ -316,7 +316,7 @@ class IntervalRecord(Panel[RecordState]):
                 "turnbull": grid,
                 "curves": curves,
             },
-            _say_record(state.coding, table, fit, rows),
+            _say_record(state.coding, table, fit, [f.median for f in fits.values()]),
         )
 
 
@@ -327,8 +327,7 @@ _FILLED: Final[Mapping[str, str]] = {
 }
 
 
-def _steps(rows: pd.DataFrame) -> list[tuple[float, float]]:
-    fit = kaplan_meier(rows["time"].to_numpy() / DAYS_PER_MONTH, rows["event"].to_numpy())
+def _steps(fit: SurvivalCurve) -> list[tuple[float, float]]:
     ends = [(float(t), float(s)) for t, s in zip(fit.time, fit.survival, strict=True)]
     return [(0.0, 1.0), *ends]
 
@@ -341,15 +340,9 @@ def _bounds_in_words(row: Any) -> str:
     return f"released between month {row.first:.1f} and month {row.last:.1f}"
 
 
-def _say_record(
-    coding: str, table: pd.DataFrame, fit: Any, rows: Mapping[str, pd.DataFrame]
-) -> str:
+def _say_record(coding: str, table: pd.DataFrame, fit: Any, medians: list[float]) -> str:
     kinds = table["kind"].value_counts()
     low, high = fit.at(6.0)
-    medians = [
-        kaplan_meier(r["time"].to_numpy() / DAYS_PER_MONTH, r["event"].to_numpy()).median
-        for r in rows.values()
-    ]
     left, right = fit.median
     middle = f"{left:.1f}" if left == right else f"between {left:.1f} and {right:.1f}"
     still = f"{100 * low:.0f} %"
