@@ -24,7 +24,13 @@ def poll_bars() -> alt.LayerChart:
             x=alt.X(
                 "count:Q",
                 title="students",
-                axis=alt.Axis(tickMinStep=1, format="d", labelFontSize=15, titleFontSize=16),
+                axis=alt.Axis(
+                    grid=False,
+                    labelExpr="datum.value % 1 ? '' : datum.label",
+                    format="d",
+                    labelFontSize=15,
+                    titleFontSize=16,
+                ),
                 scale=alt.Scale(domainMin=0),
             ),
             tooltip=[alt.Tooltip("answer:N"), alt.Tooltip("label:N", title="students")],

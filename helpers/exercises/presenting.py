@@ -4,14 +4,17 @@ from __future__ import annotations
 
 _STYLE = """
 <style>
-.jp-Notebook:has(.hrd-show-code:not(:checked)) .jp-CodeCell > .jp-Cell-inputWrapper,
-.jp-Notebook:has(.hrd-show-code:not(:checked)) .jp-OutputPrompt { display: none; }
+.jp-Notebook:has(.hrd-show-code:not(:checked)) .jp-CodeCell > .jp-Cell-inputWrapper
+  { display: none; }
+.jp-Notebook:has(.hrd-show-code) :is(.jp-OutputPrompt, .jp-OutputArea-promptOverlay)
+  { display: none; }
 .jp-Notebook:has(.hrd-show-code) {
   --jp-content-font-size1: 22px; --jp-code-font-size: 20px; --jp-ui-font-size1: 17px;
   --jp-widgets-font-size: 19px; --jp-widgets-inline-height: 38px;
 }
 .jp-Notebook:has(.hrd-show-code) .jp-RenderedHTMLCommon { font-size: 22px; line-height: 1.5; }
 .jp-Notebook:has(.hrd-show-code) .jp-RenderedHTMLCommon table { font-size: 18px; }
+.jp-Notebook:has(.hrd-show-code) :is(.hrd-sentence, .hrd-error, .hrd-exercise) { font-size: 20px; }
 </style>
 <label><input type="checkbox" class="hrd-show-code"> show the code (class mode)</label>
 """
