@@ -671,32 +671,22 @@ class FittedProbabilities(Panel[FittedState]):
         notes: list[str] = []
         for model in MODELS:
             try:
-                fit = fit_specification(data, answering(data, model, state.family))
+                lane = _lane(data, model, state.family, state.who)
             except StatsError as problem:
                 notes.append(f" Model {model} is not drawn: {problem}")
                 continue
-            if fit.family != state.family:
+            if lane.family != state.family:
                 stand_in.append(str(model))
-            rows = pd.DataFrame(fit.design[:, :-1], columns=fit.terms[:-1])
-            found = predict(fit, rows)
-            inside = rows[TREATMENT] == 1
-            shown = {"all": inside | ~inside, "in": inside, "out": ~inside}[state.who]
-            p = found["probability"]
-            points += _patterns(p[shown], inside[shown], model)
-            above, below = int((p > 1)[shown].sum()), int((p < 0)[shown].sum())
-            name = f"Model {model}" + ("*" if fit.family != state.family else "")
+            points += lane.points
+            name = f"Model {model}" + ("*" if lane.family != state.family else "")
             labels.append({"y": model - 1, "text": name})
-            counts.append({"y": model - 1, "text": f"{above} above 1, {below} below 0"})
-            table.append(
+            counts.append(
                 {
-                    "model": model,
-                    "women": int(shown.sum()),
-                    "smallest": f"{p[shown].min():.3f}",
-                    "largest": f"{p[shown].max():.3f}",
-                    "above 1": above,
-                    "below 0": below,
+                    "y": model - 1,
+                    "text": f"{lane.row['above 1']} above 1, {lane.row['below 0']} below 0",
                 }
             )
+            table.append(lane.row)
         if not table:
             raise StatsError(f"None of the five models can be fitted.{notes[0]}")
         last = table[-1]
@@ -715,6 +705,33 @@ class FittedProbabilities(Panel[FittedState]):
             )
         rows_out = {"points": points, "labels": labels, "counts": counts}
         return Picture(rows_out, text, pd.DataFrame(table))
+
+
+@dataclass(frozen=True)
+class _Lane:
+    """The fitted probabilities of one model: the family that answered, points, a table row."""
+
+    family: str
+    points: list[dict[str, Any]]
+    row: dict[str, Any]
+
+
+@lru_cache(maxsize=64)
+def _lane(data: ReleaseRows, model: int, family: str, who: str) -> _Lane:
+    fit = fit_specification(data, answering(data, model, family))
+    rows = pd.DataFrame(fit.design[:, :-1], columns=fit.terms[:-1])
+    inside = rows[TREATMENT] == 1
+    shown = {"all": inside | ~inside, "in": inside, "out": ~inside}[who]
+    p = predict(fit, rows)["probability"][shown]
+    row = {
+        "model": model,
+        "women": len(p),
+        "smallest": f"{p.min():.3f}",
+        "largest": f"{p.max():.3f}",
+        "above 1": int((p > 1).sum()),
+        "below 0": int((p < 0).sum()),
+    }
+    return _Lane(fit.family, _patterns(p, inside[shown], model), row)
 
 
 def _patterns(p: pd.Series, inside: pd.Series, model: int) -> list[dict[str, Any]]:
