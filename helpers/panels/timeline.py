@@ -491,16 +491,22 @@ def _change_words(before: frozenset[Condition], after: frozenset[Condition]) -> 
 def _condition_table(rows: pd.DataFrame, counted: Mapping[str, list[str]]) -> pd.DataFrame:
     names = list(_ROWS.values())
     part = rows.loc[names]
+
+    def coded(column: str, counts: list[str]) -> list[str]:
+        said = part[column].tolist()
+        return [s if s == c else f"{s}: counts as {c}" for s, c in zip(said, counts, strict=True)]
+
+    who = [f" Interviews: {i}." if i != "none" else "" for i in part["interview"]]
+    basis = [f" ({b} in the paper)" for b in part["basis"]]
+    evidence = [
+        f"{e.rstrip('.')}{b}.{w}" for e, b, w in zip(part["evidence"], basis, who, strict=True)
+    ]
     return pd.DataFrame(
         {
             "condition": names,
-            "before, as coded": part["value_before_campaign"].to_numpy(),
-            "counts as": counted["before"],
-            "after, as coded": part["value_after_campaign"].to_numpy(),
-            "counts as ": counted["after"],
-            "basis": part["basis"].to_numpy(),
-            "evidence in the paper": part["evidence"].to_numpy(),
-            "interviews": part["interview"].to_numpy(),
+            "before": coded("value_before_campaign", counted["before"]),
+            "after": coded("value_after_campaign", counted["after"]),
+            "evidence": evidence,
             "paper": PAPER,
             "another source says": part["external_check"].to_numpy(),
             "other source": part["external_url"].to_numpy(),
@@ -555,7 +561,7 @@ class TableFive(Panel[TableFiveState]):
     def compute(state: TableFiveState, data: pd.DataFrame) -> Picture:
         launched = pd.Timestamp(LAUNCH)
         acts = data[data["actor"].isin(("US executive", "US Congress"))]
-        acts = acts[acts["latest"] >= launched]
+        acts = acts[acts["earliest"] >= launched]
         cells, lines = [], []
         agree = filled = 0
         for field, strategy in _CELLS.items():

@@ -11,6 +11,7 @@ import dataclasses
 import functools
 import html
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -534,6 +535,15 @@ class TracingBench:
     def error(self) -> str:
         """What is wrong at present; empty when nothing is."""
         return str(self._view.frame.get("error", ""))
+
+    @property
+    def partner_note(self) -> str:
+        """What was said of the partner's file last; empty before there was one."""
+        return html.unescape(re.sub(r"<[^>]*>", "", self._partner_said.value))
+
+    def read_as(self, focal: str = "H3", once: bool = False, ours: bool = False) -> None:
+        """Choose the hypothesis tested, how one source counts, and whose reading is shown."""
+        self._focal.value, self._once.value, self._ours.value = focal, once, ours
 
     def go(self, card: str) -> None:
         """Show a card."""

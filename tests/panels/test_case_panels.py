@@ -291,7 +291,7 @@ def test_table_five_counts_agreement_only_when_shown() -> None:
     panel.open("public_coercive=most&reveal=yes")
     assert "0 of your cells agree" in panel.sentence
     counted = dict((row[0], row[1]) for row in panel._view.frame["table"]["rows"])
-    ours = events[events["actor"].str.startswith("US") & (events["latest"] >= "2015-09-01")]
+    ours = events[events["actor"].str.startswith("US") & (events["earliest"] >= "2015-09-01")]
     for name in TABLE_FIVE:
         assert counted[name] == str((ours["strategy"] == name).sum())
 
