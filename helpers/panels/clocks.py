@@ -57,8 +57,7 @@ def fit_terms(
     StatsError
         As `fit_accelerated` and `Design.spells`.
     """
-    keep = rows.frame[list(terms)].notna().all(axis=1).to_numpy()
-    spells, used = rows.spells(design, keep)
+    spells, used = rows.spells(design, rows.complete(terms))
     fit = fit_accelerated(
         spells.time, spells.event, used[list(terms)].astype(float), entry=spells.entry
     )

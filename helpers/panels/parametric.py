@@ -227,8 +227,7 @@ def _level(rows: CohortRows, family: str) -> str:
 
 def _fitted(rows: CohortRows, model: int, family: str) -> AcceleratedFit:
     terms = list(MODEL_TERMS[model])
-    keep = rows.frame[terms].notna().all(axis=1).to_numpy()
-    spells, used = rows.spells(model_design(model), keep)
+    spells, used = rows.spells(model_design(model), rows.complete(terms))
     return fit_accelerated(
         spells.time,
         spells.event,
@@ -310,9 +309,7 @@ class ModelBench(Panel[BenchState]):
     def compute(state: BenchState, data: Table4Data) -> Picture:
         terms = [*state.campaign, *state.concerns, *state.regions]
         rows = data.rows
-        keep = np.ones(len(rows.frame), dtype=bool)
-        if terms:
-            keep = rows.frame[terms].notna().all(axis=1).to_numpy()
+        keep = rows.complete(terms)
         if state.only != "everyone":
             keep &= (rows.frame["region"] == state.only).to_numpy()
         spells, used = rows.spells(DESIGNS[state.design], keep)
@@ -659,8 +656,7 @@ class HazardsTest(Panel[HazardsState]):
                 "it, or residuals of another term."
             )
         rows = data.rows
-        keep = rows.frame[terms].notna().all(axis=1).to_numpy()
-        spells, used = rows.spells(model_design(model), keep)
+        spells, used = rows.spells(model_design(model), rows.complete(terms))
         fit = fit_cox(spells.time, spells.event, used[terms].astype(float))
         cloud = schoenfeld(fit)
         beta = float(fit.estimate[fit.terms.index(state.term)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
@@ -73,6 +73,22 @@ class CohortRows:
     campaign: Array
     level: Level
     whose: str
+
+    def complete(self, terms: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which rows have a value in each of these columns.
+
+        Raises
+        ------
+        StatsError
+            A column without any value, as in a file that lacks it.
+        """
+        known = self.frame[list(terms)].notna()
+        empty = [term.replace("_", " ") for term in terms if not known[term].any()]
+        if empty and len(self.frame):
+            raise StatsError(
+                f"These rows have no values for {', '.join(empty)}; leave that out of the model."
+            )
+        return known.all(axis=1).to_numpy(dtype=bool)
 
     def spells(self, design: Design, keep: NDArray[np.bool_]) -> tuple[Spells, pd.DataFrame]:
         """Return the spells, in months, of the rows in `keep` under a design, and their rows.

@@ -426,7 +426,7 @@ def test_a_file_without_covariates_still_gives_models_1(tmp_path: Any) -> None:
     assert FamilyFit(four).error == ""
     assert "-2.08" in ClockLab(clock_data(rows, data.load_published_coefficients())).sentence
     refused = ModelBench(four)
-    assert "nothing to follow" in refused.error
+    assert "no values for prisoner of conscience" in refused.error
     refused.open("concerns=&regions=")
     assert refused.error == ""
 
