@@ -24,6 +24,8 @@ _PLOT: Final = theme.WIDTH - 70
 def survival_curves(share: str, height: int = 300, width: int = _PLOT) -> alt.VConcatChart:
     """Return survival curves by group, with the numbers at risk under the axis.
 
+    Pass the finished chart through `live`, for the number of groups may change.
+
     Data sets
     ---------
     curves, curves_ghost
