@@ -649,7 +649,7 @@ class LeveragePanel(Panel[LeverageState]):
             "signed": Slider("Signed, not ratified", 0, 10),
             "visit": Slider("After the arms ban is lifted", 0, 10),
             "given_up": Slider("After TPP is given up", 0, 10),
-            "congress": Slider("Taken off by the congress of January 2016", 0, 10),
+            "congress": Slider("Taken off by the party congress", 0, 10),
             "needed": Slider("Leverage a bargain needs", 1, 10),
             "offer": Toggle("Count the offer to Bui Thi Minh Hang as a bargain to be explained"),
         }
@@ -685,7 +685,7 @@ class LeveragePanel(Panel[LeverageState]):
                     "kind": kind,
                     "reading": "fits your line" if fits else "does not fit",
                     "says": row["event"],
-                    "url": row["url"],
+                    "url": (row["url"] == PAPER and row["second_url"]) or row["url"],
                     "when": row["when"],
                 }
             )
