@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import pandas as pd
@@ -42,7 +43,9 @@ def _sooner(cohort: pd.DataFrame, model: int) -> bool:
     return bool(fit.estimate[place] < 0 and fit.p_value[place] < LEVEL)
 
 
-def draw_with_lesson(seed: int, most: int = 200) -> pd.DataFrame:
+def draw_with_lesson(
+    seed: int, most: int = 200, also: Callable[[pd.DataFrame], bool] = lambda _: True
+) -> pd.DataFrame:
     """Return the first variant, from `seed` on, that teaches the lesson.
 
     About seven draws in ten do. Draws that do not are thrown away, so these cohorts must not
@@ -54,6 +57,8 @@ def draw_with_lesson(seed: int, most: int = 200) -> pd.DataFrame:
         Where to begin; the same seed gives the same cohort.
     most : int
         Draws to try.
+    also : callable
+        A further condition on the cohort, such as that an exercise has an answer in it.
 
     Raises
     ------
@@ -63,7 +68,7 @@ def draw_with_lesson(seed: int, most: int = 200) -> pd.DataFrame:
     for step in range(most):
         # Far apart, so that students' sequences of draws do not run into each other.
         cohort = variant((seed + step * 1_000_003) % 2**32)
-        if teaches_the_lesson(cohort):
+        if teaches_the_lesson(cohort) and also(cohort):
             cohort.attrs["draws"] = step + 1
             return cohort
     raise LessonError(f"None of {most} draws from seed {seed} teaches the lesson.")

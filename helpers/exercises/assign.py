@@ -26,6 +26,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from helpers.data.student_set import MARKER
 from helpers.exercises import cutting, leaks
 from helpers.exercises.bank import Entry
@@ -231,10 +233,14 @@ def draw_own(job: tuple[str, int, list[Solution], Build]) -> Own:
     # Imported here: only builds with cohorts of their own need the statistics.
     from helpers.cohort.lesson import draw_with_lesson
     from helpers.cohort.store import cohort_csv, long_list_csv, long_list_of
-    from helpers.exercises.varying import Drawn, vary
+    from helpers.exercises.varying import Drawn, answerable, vary
 
     key, seed, items, build = job
-    cohort = draw_with_lesson(seed, most=_DRAWS)
+
+    def fits(rows: pd.DataFrame) -> bool:
+        return answerable(items, Drawn(rows, long_list_of(rows, seed)))
+
+    cohort = draw_with_lesson(seed, most=_DRAWS, also=fits)
     long_list = long_list_of(cohort, seed)
     solutions = {i.identifier: vary(i, Drawn(cohort, long_list)) for i in items}
     entries = {k: make_entry(i, build.sealing(i, key)) for k, i in solutions.items()}

@@ -55,30 +55,28 @@ def _answers(item: Solution) -> list[str]:
 def find_leaks(folder: Path, items: Sequence[Solution]) -> list[str]:
     """Return one line for each leak in the files under a folder."""
     sentences = [(item.identifier, text) for item in items for text in sentences_of(item)]
-    answers = [(item.identifier, text) for item in items for text in _answers(item)]
-    known: dict[tuple[bool, str], list[str]] = {}
+    answers: dict[str, list[str]] = {}
+    for item in items:
+        answers.setdefault(item.identifier, []).extend(_answers(item))
+    known: dict[tuple[str, str], list[str]] = {}
     found = []
     for name, content in _files(folder):
-        for where, text in _texts(name, content):
-            asked = (where.startswith(" bank"), text)
+        for asked in _texts(name, content):
             if asked not in known:  # most texts are the same in every student's set
-                known[asked] = _in_text(*asked, sentences, answers)
-            found += [f"{name}{where}: {line}" for line in known[asked]]
+                known[asked] = _in_text(asked[1], sentences, answers.get(asked[0], []))
+            found += [f"{name}: {asked[0]} {line}" for line in known[asked]]
     return found
 
 
-def _in_text(
-    in_bank: bool, text: str, sentences: list[tuple[str, str]], answers: list[tuple[str, str]]
-) -> list[str]:
+def _in_text(text: str, sentences: list[tuple[str, str]], answers: list[str]) -> list[str]:
     plain = _plain(text)
     found = ["a call of solution()"] if _CALL.search(text) else []
-    found += [f"{identifier}: {secret[:50]}" for identifier, secret in sentences if secret in plain]
-    if in_bank:
-        found += [
-            f"{identifier}: the answer {secret[:50]}"
-            for identifier, secret in answers
-            if secret in plain and re.search(rf"(?<![\w.]){re.escape(secret)}(?![\w.]*\w)", plain)
-        ]
+    found += [f"shows of {owner}: {secret[:50]}" for owner, secret in sentences if secret in plain]
+    found += [
+        f"shows the answer {secret[:50]}"
+        for secret in answers
+        if secret in plain and re.search(rf"(?<![\w.]){re.escape(secret)}(?![\w.]*\w)", plain)
+    ]
     return found
 
 
@@ -101,7 +99,10 @@ def _unpacked(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _texts(name: str, content: bytes) -> Iterator[tuple[str, str]]:
-    """Yield (where, text) of one file; the whole of it and, of JSON, each text and key."""
+    """Yield (exercise, text) of one file: the whole of it or, of JSON, each text and key.
+
+    The exercise is named only where a text stands in its entry of a bank.
+    """
     yield "", name
     try:
         text = content.decode("utf-8")
@@ -115,11 +116,14 @@ def _texts(name: str, content: bytes) -> Iterator[tuple[str, str]]:
     if tree is None:
         yield "", text
         return
-    is_bank = isinstance(tree, dict) and "exercises" in tree
-    for key, leaf in _leaves(tree):
-        # Under a tag of the table stand a slot number and hexadecimal digits, never an answer.
-        open_to_all = key in _PUBLIC or re.fullmatch(r"[0-9a-f]{24}", key)
-        yield (f" bank {key}" if is_bank and not open_to_all else f" {key}"), leaf
+    bank = tree.get("exercises") if isinstance(tree, dict) else None
+    for identifier, entry in bank.items() if isinstance(bank, dict) else ():
+        for key, leaf in _leaves(entry):
+            # Under a tag of the table stand a slot number and hexadecimal digits only.
+            if key not in _PUBLIC and not re.fullmatch(r"[0-9a-f]{24}", key):
+                yield str(identifier), leaf
+    for _, leaf in _leaves(tree):
+        yield "", leaf
 
 
 def _leaves(tree: Any, key: str = "") -> Iterator[tuple[str, str]]:

@@ -16,7 +16,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.data.calendar import DAYS_PER_MONTH, LAUNCH
 from helpers.exercises.build import Solution, SolutionError
+from helpers.stats.errors import StatsError
+from helpers.stats.restricted_mean import compare_restricted_means
+from helpers.stats.spells import Clock, Design
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,16 @@ def vary(item: Solution, drawn: Drawn) -> Solution:
     return Solution(item.identifier, fields)
 
 
+def answerable(items: list[Solution], drawn: Drawn) -> bool:
+    """Tell whether a cohort gives every one of these exercises an answer, and of the same sign."""
+    try:
+        made = [vary(item, drawn) for item in items]
+    except (SolutionError, StatsError):
+        return False
+    pairs = zip(items, made, strict=True)
+    return all(float(o.fields["answer"]) * float(m.fields["answer"]) > 0 for o, m in pairs)
+
+
 def _percent(part: float, whole: float) -> float:
     return 100 * part / whole if whole else math.nan
 
@@ -100,4 +114,56 @@ def campaign_released_share(drawn: Drawn) -> Varied:
             _percent(int(cohort["released"].sum()), len(cohort)),
         ),
         f"{released} of {len(campaign)} campaign rows are released.",
+    )
+
+
+@rule
+def released_gap_in_prison(drawn: Drawn) -> Varied:
+    """Release share, campaign minus others, in points, of rows in prison in 2015.
+
+    Wrong: of all rows; as a share; the others' share; with the sign turned.
+    """
+    cohort = drawn.cohort
+    inside = cohort[cohort["in_prison_2015"] == 1]
+    share = inside.groupby("freethe20")["released"].mean()
+    every = cohort.groupby("freethe20")["released"].mean()
+    gap = float(share[1] - share[0])
+    size = inside.groupby("freethe20")["released"].agg(["sum", "size"])
+    return Varied(
+        100 * gap,
+        (100 * float(every[1] - every[0]), gap, 100 * float(share[0]), -100 * gap),
+        f"{size.loc[1, 'sum']}/{size.loc[1, 'size']} - {size.loc[0, 'sum']}/{size.loc[0, 'size']} "
+        f"= {gap:.3f}. Those released before 2015 are gone.",
+    )
+
+
+def _restricted(cohort: pd.DataFrame, clock: Clock, tau: float) -> tuple[float, float]:
+    """Return the mean months held up to `tau` of the others and of the campaign rows."""
+    launch = pd.Timestamp(LAUNCH)
+    campaign = cohort["freethe20"].to_numpy(dtype=float)
+    days = Design(clock=clock).spells(
+        (cohort["arrested"] - launch).dt.days,
+        (cohort["left_prison"] - launch).dt.days,
+        cohort["released"].to_numpy(dtype=float),
+        campaign,
+    )
+    means = compare_restricted_means(
+        days.time / DAYS_PER_MONTH, days.event, campaign[days.rows], tau
+    ).means
+    return means[0].mean, means[1].mean
+
+
+@rule
+def months_less_from_launch(drawn: Drawn) -> Varied:
+    """Months less that campaign rows are held, of the first 30 from the launch.
+
+    Wrong: with the clock from arrest, either sign; the campaign's mean; the others' mean.
+    """
+    others, campaign = _restricted(drawn.cohort, "launch", 30)
+    from_arrest = _restricted(drawn.cohort, "arrest", 30)
+    gap = from_arrest[0] - from_arrest[1]
+    return Varied(
+        others - campaign,
+        (gap, -gap, campaign, others),
+        f"{others:.1f} - {campaign:.1f} = {others - campaign:.1f} months of the first 30.",
     )

@@ -127,7 +127,7 @@ def test_a_planted_call_of_solution_and_a_bare_answer_in_the_bank_are_found(
     bank = json.loads((common / "students/common/bank/99_fixture.json").read_text())
     bank["exercises"]["99.1"]["note"] = "it is 89.47 of course"
     (tmp_path / "b.json").write_text(json.dumps(bank))
-    assert "99.1: the answer 89.47" in leaks.find_leaks(tmp_path, ITEMS)[0]
+    assert "99.1 shows the answer 89.47" in leaks.find_leaks(tmp_path, ITEMS)[0]
 
 
 def test_a_leak_stops_the_build(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from helpers import data
 from helpers.exercises import build
-from helpers.exercises.varying import RULES, Drawn, vary
+from helpers.exercises.varying import RULES, Drawn, answerable, vary
 from tests.exercises import varying_by_hand
 
 FIXTURE = Path(__file__).parent / "99_fixture.ipynb"
@@ -22,7 +22,10 @@ def drawn(seed: int) -> Drawn:
     from helpers.cohort.lesson import draw_with_lesson
     from helpers.cohort.store import long_list_of
 
-    cohort = draw_with_lesson(seed)
+    def fits(rows: pd.DataFrame) -> bool:
+        return answerable(VARYING, Drawn(rows, long_list_of(rows, seed)))
+
+    cohort = draw_with_lesson(seed, also=fits)
     return Drawn(cohort, long_list_of(cohort, seed))
 
 
