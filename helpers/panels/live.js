@@ -51,6 +51,7 @@ async function render({ model, el }) {
   figure.append(error, picture, sentence, table);
   el.append(figure);
   let view = null;
+  const drawn = new Map();
   let gone = false;
 
   function words() {
@@ -66,7 +67,10 @@ async function render({ model, el }) {
     const frame = model.get("frame");
     if (view && !frame.error) {
       for (const [name, rows] of Object.entries(frame.rows ?? {})) {
-        view.data(name, structuredClone(rows)); // Vega writes ids into the rows it is given
+        const text = JSON.stringify(rows);
+        if (drawn.get(name) === text) continue; // what did not change is not laid out again
+        drawn.set(name, text);
+        view.data(name, JSON.parse(text)); // Vega writes ids into the rows it is given
       }
       view.resize(); // labels of the new rows may need more room than those of the old
       await view.runAsync();
