@@ -144,9 +144,7 @@ def two_accounts(topics: list[str]) -> alt.LayerChart:
         )
         for end in ("first", "last")
     ]
-    return alt.layer(bars, *ends).properties(
-        width=430, height=48 * len(topics), autosize=RESIZE
-    )
+    return alt.layer(bars, *ends).properties(width=430, height=48 * len(topics), autosize=RESIZE)
 
 
 def before_and_after() -> alt.VConcatChart:
