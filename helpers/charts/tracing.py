@@ -19,7 +19,7 @@ TEST_MARKS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """One shape and color for each kind of test."""
 
-_DASHES: Final = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [1, 3])
+_DASHES: Final = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [13, 4])
 _SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 _SHARE: Final = alt.Scale(domain=[0, 1])
 
