@@ -170,9 +170,10 @@ def assign(wish: Wish, say: Callable[[str], None] = lambda _: None) -> Path:
     build = Build(wish)
     for path in wish.notebooks:
         try:
-            build.items[path.name] = read_solutions(path)
+            items = read_solutions(path)
         except SolutionError as error:
             raise KitError(str(error)) from error
+        build.items[path.name] = [i for i in items if not (wish.own_data and _only_shipped(i))]
     part = Path(tempfile.mkdtemp(prefix=f".{wish.target.name}-", dir=wish.target.parent))
     try:
         _fill(build, part, say)
@@ -183,6 +184,11 @@ def assign(wish: Wish, say: Callable[[str], None] = lambda _: None) -> Path:
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return wish.target
+
+
+def _only_shipped(item: Solution) -> bool:
+    """Tell whether an exercise is about the suite's cohort and holds in no other."""
+    return bool(item.fields.get("only_shipped"))
 
 
 def _deliver(part: Path, target: Path) -> None:
@@ -252,7 +258,9 @@ def draw_own(job: tuple[str, int, list[Solution], Build]) -> Own:
 
 def student_book(path: Path, build: Build) -> cutting.Book:
     """Return a notebook as a student gets it; `about` is filled in for each student."""
-    cells = list(cutting.shown_cells(cutting.read_book(path)))
+    kept = {item.identifier for item in build.items[path.name]}
+    left_out = {item.identifier for item in read_solutions(path)} - kept
+    cells = [_without(cell, left_out) for cell in cutting.shown_cells(cutting.read_book(path))]
     close = [
         cutting.markdown(
             "## Hand in\n\nRun the next cell. It writes your answers to a file beside this "
@@ -268,6 +276,18 @@ def student_book(path: Path, build: Build) -> cutting.Book:
     ]
     about = {"build": build.name, "notebook": path.name}
     return cutting.as_book([cells[0], _notice(build), *cells[1:], *close], about)
+
+
+def _without(cell: cutting.Cell, left_out: set[str]) -> cutting.Cell:
+    """Return a cell, or a line in its place when it asks an exercise this set leaves out."""
+    asked = {i for _, i in cutting.exercise_calls(cutting.source_of(cell))}
+    if cell["cell_type"] != "code" or not asked & left_out:
+        return cell
+    named = ", ".join(sorted(asked & left_out))
+    return cutting.markdown(
+        f"*Exercise {named} is not in your set: it is about the suite's cohort; yours differs.*",
+        cell["id"],
+    )
 
 
 def _notice(build: Build) -> cutting.Cell:

@@ -32,7 +32,16 @@ KINDS = (
     "number", "choice", "multiple", "ordering", "text", "code", "prediction", "reflection",
 )  # fmt: skip
 LEVELS = ("remember", "understand", "apply", "analyze", "evaluate", "create")
-_COMMON = {"kind", "hints", "explanation", "objective", "level", "discussion", "varies"}
+_COMMON = {
+    "kind",
+    "hints",
+    "explanation",
+    "objective",
+    "level",
+    "discussion",
+    "varies",
+    "only_shipped",
+}
 _FIELDS = {
     "number": {"answer", "tolerance", "unit", "decimals", "wrong"},
     "choice": {"answer", "options", "wrong"},

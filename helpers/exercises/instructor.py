@@ -140,19 +140,15 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def say_varying(notebooks: Iterable[Path]) -> str:
-    """Return one line on which exercises differ between students with cohorts of their own."""
-    ids = [
-        item.identifier
-        for path in notebooks
-        for item in read_solutions(path)
-        if item.fields.get("varies")
-    ]
-    if not ids:
-        return (
-            "Note: no exercise of these notebooks varies with the cohort; the students' charts "
-            "and tables differ, their answers do not."
-        )
-    return f"Different for each student: {', '.join(ids)}. All other answers are the same for all."
+    """Return which exercises differ between students with cohorts of their own, in words."""
+    items = [item for path in notebooks for item in read_solutions(path)]
+    vary = [item.identifier for item in items if item.fields.get("varies")]
+    gone = [item.identifier for item in items if item.fields.get("only_shipped")]
+    said = "Different for each student: " + (", ".join(vary) or "no answer, only charts and tables")
+    said += ". All other answers are the same for all."
+    if gone:
+        said += f" Left out, because they hold only in the suite's cohort: {', '.join(gone)}."
+    return said
 
 
 # Notes ----------------------------------------------------------------------------------------

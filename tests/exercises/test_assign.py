@@ -267,6 +267,16 @@ def test_a_students_cohort_teaches_the_lesson_and_says_whose_it_is(
     assert all(fit_table4(rows, m).p_value[0] < 0.05 for m in range(1, 6))
 
 
+def test_what_holds_only_in_the_suites_cohort_is_left_out(common: Path, thirty: Path) -> None:
+    assert "99.5" in load_bank(common / "students" / "common" / "bank")
+    folder = min(p for p in (thirty / "students").iterdir() if p.is_dir())
+    assert "99.5" not in load_bank(folder / "bank")
+    text = (folder / FIXTURE.name).read_text(encoding="utf-8")
+    assert "Exercise 99.5 is not in your set" in text
+    assert 'ask(\\"99.5\\")' not in text
+    assert "99.5" not in {r["exercise"] for r in table(thirty / "instructor" / "answer_key.csv")}
+
+
 def test_a_set_does_not_say_who_the_student_is(thirty: Path) -> None:
     names = {row["key"]: row["student"] for row in table(thirty / "instructor" / "roster.csv")}
     seeds = {row["key"]: row["seed"] for row in table(thirty / "instructor" / "roster.csv")}
