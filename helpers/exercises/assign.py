@@ -392,7 +392,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         wish = Wish(
             find_notebooks(chosen.notebooks, notebooks_dir()),
-            chosen.to.absolute(),
+            chosen.to.resolve(),
             tuple(read_roster(chosen.students)) if chosen.students else (),
             chosen.per_student_data,
             chosen.with_solutions_allowed,

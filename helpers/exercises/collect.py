@@ -407,8 +407,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the report and say where it is; return the exit status."""
     chosen = parser().parse_args(arguments)
-    folder = chosen.folder.absolute()
-    wanted = chosen.to.absolute() if chosen.to else folder.with_name(f"{folder.name}_report")
+    folder = chosen.folder.resolve()
+    wanted = chosen.to.resolve() if chosen.to else folder.with_name(f"{folder.name}_report")
     try:
         result = collect(folder, read_course(chosen.set), chosen.run)
         table, page = write_report(result, wanted)

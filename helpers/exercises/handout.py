@@ -170,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         path = find_notebooks([chosen.notebook], notebooks_dir())[0]
         text = handout(path, stored_entries(bank_path(path, bank_dir())))
-        target = chosen.to.absolute()
+        target = chosen.to.resolve()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("x", encoding="utf-8") as file:

@@ -126,3 +126,42 @@ def test_start_uses_nothing_but_the_standard_library() -> None:
         for alias in node.names
     } | {n.module.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
     assert names <= set(sys.stdlib_module_names)
+
+
+def test_lab_serves_the_folder_of_a_students_set(start, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    own = tmp_path / "my set"
+    own.mkdir()
+    with pytest.raises(start.Stop, match="holds no notebook"):
+        start.place_of([str(own)])
+    for name in ("03_b.ipynb", "02_a.ipynb"):
+        (own / name).write_text("{}")
+    book = str((own / "02_a.ipynb").resolve())
+    start.ROOT = tmp_path / "elsewhere"
+    assert start.place_of([str(own), "--no-browser"]) == (own.resolve(), [book, "--no-browser"])
+    assert start.place_of([book]) == (own.resolve(), [book])
+    start.ROOT = tmp_path.resolve()
+    assert start.place_of([book])[0] == tmp_path.resolve()
+    assert start.place_of(["--no-browser"]) == (start.ROOT, ["--no-browser"])
+
+
+def test_the_kits_commands_run_where_the_user_is(start, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    calls = []
+    monkeypatch.setattr(start, "set_up", lambda: None)
+    monkeypatch.setattr(start, "call", lambda *given: calls.append(given) or 0)
+    for name, module in {
+        "assign": "helpers.exercises.assign",
+        "collect": "helpers.exercises.collect",
+        "handout": "helpers.exercises.handout",
+    }.items():
+        assert start.main([name, "x"]) == 0
+        command, _env, folder = calls.pop()
+        assert command[1:] == ["-P", "-m", module, "x"]
+        assert folder == str(Path.cwd())
+
+
+def test_class_needs_one_notebook(start, monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]
+    assert start.main(["class"]) == 1
+    assert "Name one notebook" in capsys.readouterr().err
+    monkeypatch.setattr(start, "run_module", lambda *_: 1)
+    monkeypatch.setattr(start, "lab", lambda *_: pytest.fail("lab opened without a copy"))
+    assert start.main(["class", "99"]) == 1
