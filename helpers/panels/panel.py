@@ -58,8 +58,8 @@ class Panel(Generic[S]):
     data are `alt.NamedData`) and the static `compute(state, data)`.
 
     A data set named `x_ghost` in the chart is filled by this class: it holds the
-    rows that `x` had before the last change, so the previous setting stays in
-    sight as a pale trace.
+    rows that `x` had before the learner's last move, so the previous setting stays in
+    sight as a pale trace. A setting opened by code starts without one.
 
     Parameters
     ----------
@@ -165,28 +165,34 @@ class Panel(Generic[S]):
 
     def open(self, setting: str) -> None:
         """Go to a setting; one that cannot be read changes nothing and says why."""
-        try:
-            state = self._read(setting)
-        except ValueError as problem:
-            self._view.refuse(f"This setting cannot be opened: {problem}")
-            return
-        self.set(state)
+        self._open(setting, traced=False)
 
     def set(self, state: S) -> None:
         """Go to a state and move the controls there."""
-        self._state = state
-        self._quiet = True
-        for field, box in self._inputs.items():
-            box.value = getattr(state, field)
-        self._quiet = False
-        self._show()
+        self._set(state, traced=False)
 
     def reset(self) -> None:
         """Go back to the start; a kept setting changes only when the learner moves something."""
         self.set(self._start)
 
+    def _open(self, setting: str, traced: bool) -> None:
+        try:
+            state = self._read(setting)
+        except ValueError as problem:
+            self._view.refuse(f"This setting cannot be opened: {problem}")
+            return
+        self._set(state, traced)
+
+    def _set(self, state: S, traced: bool) -> None:
+        self._state = state
+        self._quiet = True
+        for field, box in self._inputs.items():
+            box.value = getattr(state, field)
+        self._quiet = False
+        self._show(traced)
+
     def _pressed_reset(self) -> None:
-        self.reset()
+        self._set(self._start, traced=True)
         self._remember()
 
     def _read(self, setting: str) -> S:
@@ -202,17 +208,17 @@ class Panel(Generic[S]):
         if self._quiet:
             return
         self._state = dataclasses.replace(self._state, **{field: value})  # type: ignore[type-var]
-        self._show()
+        self._show(traced=True)
         self._remember()
 
     def _typed(self, change: Any) -> None:
         if not self._quiet and change["new"] != self.setting:
-            self.open(change["new"])
+            self._open(change["new"], traced=True)
             self._remember()
 
     # Picture -----------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def _show(self, traced: bool = False) -> None:
         self.last_error = None
         try:
             picture = type(self).compute(self._state, self.data)
@@ -226,7 +232,8 @@ class Panel(Generic[S]):
             )
         else:
             rows = {name: records(rows) for name, rows in picture.rows.items()}
-            self._view.show({**rows, **self._ghosts(rows)}, picture.sentence, cells(picture.table))
+            ghosts = self._ghosts(rows, traced)
+            self._view.show({**rows, **ghosts}, picture.sentence, cells(picture.table))
         self._quiet = True
         self._setting_box.value = self.setting
         self._quiet = False
@@ -235,9 +242,9 @@ class Panel(Generic[S]):
         if self._keep:
             self._kept.record(self._keep, self.setting)
 
-    def _ghosts(self, rows: Rows) -> Rows:
+    def _ghosts(self, rows: Rows, traced: bool) -> Rows:
         """Return the rows of the setting before this one, for the chart's ghost data sets."""
-        shown = self._view.frame.get("rows", {})
+        shown = self._view.frame.get("rows", {}) if traced else {}
         wanted = [n for n in _data_names(self._template) if n.endswith(GHOST_SUFFIX)]
         parents = {name: name.removesuffix(GHOST_SUFFIX) for name in wanted}
         # A move that changes nothing drawn keeps the ghost there was.

@@ -404,8 +404,8 @@ def _odds(value: float) -> str:
 class SameUnit(Panel[S]):
     """A panel whose ghost is shown only while the unit of its axis stays the same."""
 
-    def _ghosts(self, rows: Rows) -> Rows:
-        ghosts = super()._ghosts(rows)
+    def _ghosts(self, rows: Rows, traced: bool) -> Rows:
+        ghosts = super()._ghosts(rows, traced)
         units = {row.get("unit") for given in rows.values() for row in given if "unit" in row}
         return {
             name: [row for row in kept if row.get("unit") in units or "unit" not in row]

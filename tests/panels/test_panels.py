@@ -298,10 +298,14 @@ def test_the_previous_setting_stays_as_a_ghost() -> None:
     rows = panel._view.frame["rows"]
     assert rows["points_ghost"] == []
     first = rows["points"]
-    panel.open("rows=6")
+    panel._inputs["rows"].value = 6
     second = panel._view.frame["rows"]["points"]
     assert panel._view.frame["rows"]["points_ghost"] == first != second
-    panel.open("rows=3")  # refused: picture and ghost stay
+    panel._inputs["rows"].value = 3  # refused: picture and ghost stay
     assert panel._view.frame["rows"]["points_ghost"] == first
-    panel.reset()
+    panel._reset.click()
     assert panel._view.frame["rows"]["points_ghost"] == second
+    panel._setting_box.value = "rows=6"
+    assert panel._view.frame["rows"]["points_ghost"] == first
+    panel.open("rows=7")  # by code: nobody moved anything
+    assert panel._view.frame["rows"]["points_ghost"] == []

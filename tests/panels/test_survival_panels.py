@@ -142,7 +142,7 @@ def test_the_record_says_how_many_dates_are_open(record: Any) -> None:
         "between two days": 7,
         "not released so far": 2,
     }
-    panel.open("curves=none")
+    panel._inputs["curves"].value = "none"
     assert panel._view.frame["rows"]["curves"] == []
     assert len(panel._view.frame["rows"]["curves_ghost"]) > 0
 
@@ -203,7 +203,7 @@ def test_restricted_means_are_those_of_lifelines(rows: Any, cohort: pd.DataFrame
 def test_a_shorter_follow_up_censors_and_the_previous_curve_stays_as_a_ghost(rows: Any) -> None:
     panel = CohortCurves(rows, "clock=launch")
     first = panel._view.frame["rows"]["curves"]
-    panel.open("clock=launch&follow_up=12")
+    panel._inputs["follow_up"].value = 12
     assert drawn(panel, "curves")["time"].max() == pytest.approx(12, abs=0.02)
     assert panel._view.frame["rows"]["curves_ghost"] == first
 
