@@ -15,7 +15,7 @@ from helpers.exercises import cutting, grading
 from helpers.exercises.build import Solution, read_solutions, solution_text
 from helpers.exercises.nbgrader import nbgrader_book
 from helpers.exercises.pages import cell_safe, page, table
-from helpers.exercises.plans import LENGTHS, make_plan, plan_rows
+from helpers.exercises.plans import LENGTHS, make_plan, plain, plan_rows
 
 if TYPE_CHECKING:
     from helpers.exercises.assign import Build, Own
@@ -158,7 +158,7 @@ def notes(book: cutting.Book, items: Mapping[str, Solution]) -> str:
     """Return the notes on one notebook as a page: plans, exercises, rubrics, discussion."""
     about = cutting.outline(book)
     parts = [
-        f"<p><strong>Question.</strong> {escape(about.question)}</p>",
+        f"<p><strong>Question.</strong> {escape(plain(about.question))}</p>",
         f"<p>Alone a student needs about {about.minutes} minutes. Students will be able to:</p>",
         _list(about.aims),
     ]
@@ -196,7 +196,7 @@ def _exercise(item: Solution, text: str) -> str:
     if fields.get("objective"):
         parts.append(f"<p>Objective: {escape(str(fields['objective']))}.</p>")
     if text:
-        parts.append(f"<blockquote>{escape(text)}</blockquote>")
+        parts.append(f"<blockquote>{escape(plain(text))}</blockquote>")
     if item.kind == "reflection":
         parts.append("<p>Rubric (you score it; the suite never does):</p>")
         parts.append(_list(fields.get("rubric", [])))
@@ -234,7 +234,7 @@ def _question_texts(book: cutting.Book) -> dict[str, str]:
 
 
 def _list(items: Iterable[str], tag: str = "ul") -> str:
-    return f"<{tag}>" + "".join(f"<li>{escape(str(i))}</li>" for i in items) + f"</{tag}>"
+    return f"<{tag}>" + "".join(f"<li>{escape(plain(str(i)))}</li>" for i in items) + f"</{tag}>"
 
 
 def _start(build: Build, own: bool) -> str:
