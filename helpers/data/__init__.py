@@ -34,18 +34,22 @@ from helpers.data.catalog import (
     load_women,
 )
 from helpers.data.classroom import read_code_folder
-from helpers.data.levels import Level, beside
+from helpers.data.levels import Level, beside, kinds_of_levels
 from helpers.data.provenance import Provenance, carry, mark, provenance_of
+from helpers.data.shown import ShownTable, badged
 from helpers.data.uploads import cohort_or_own
 
 __all__ = [
     "DataError",
     "Level",
     "Provenance",
+    "ShownTable",
+    "badged",
     "beside",
     "carry",
     "cohort_or_own",
     "kinds_of_data",
+    "kinds_of_levels",
     "load_campaign_events",
     "load_claims",
     "load_classroom_codes",

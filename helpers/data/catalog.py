@@ -12,6 +12,7 @@ from pandera.errors import SchemaErrors
 
 from helpers.data.provenance import Provenance, carry, mark
 from helpers.data.schemas import TABLES, Table
+from helpers.data.shown import ShownTable
 from helpers.data.student_set import StudentSet, find_set
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -332,7 +333,7 @@ def _say_once(own: StudentSet) -> None:
     )
 
 
-def kinds_of_data() -> pd.DataFrame:
+def kinds_of_data() -> ShownTable:
     """Return the kinds of data in the suite and their badges."""
     rows = [(kind.glyph, kind.label, kind.meaning) for kind in Provenance]
-    return pd.DataFrame(rows, columns=["badge", "kind", "what it is"])
+    return ShownTable(pd.DataFrame(rows, columns=["badge", "kind", "what it is"]))

@@ -11,6 +11,8 @@ from enum import Enum
 
 import pandas as pd
 
+from helpers.data.shown import ShownTable
+
 
 class Level(Enum):
     """Level of reproduction, with what it means in a few words."""
@@ -25,6 +27,12 @@ class Level(Enum):
     def badge(self) -> str:
         """Code and meaning in one line."""
         return f"{self.name}: {self.value}"
+
+
+def kinds_of_levels() -> ShownTable:
+    """Return the five levels and what each means."""
+    rows = [(level.name, level.value) for level in Level]
+    return ShownTable(pd.DataFrame(rows, columns=["level", "our number is"]))
 
 
 def beside(lines: Mapping[str, tuple[float, float]], level: Level, digits: int = 3) -> pd.DataFrame:

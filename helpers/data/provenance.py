@@ -18,11 +18,11 @@ _KEY: Final = "provenance"
 class Provenance(Enum):
     """The kinds of data in this suite, with the badge each one wears."""
 
-    PUBLIC_RECORD = ("public record", "●", "sourced facts on named people")
-    PUBLISHED = ("published", "■", "numbers printed in the paper")
-    SYNTHETIC = ("synthetic", "◇", "invented rows calibrated to printed tables; no real person")
+    PUBLIC_RECORD = ("public record", "●", "public facts, each with its source")
+    PUBLISHED = ("published", "■", "numbers and statements printed in the paper")
+    SYNTHETIC = ("synthetic", "◇", "invented rows; no real person")
     ILLUSTRATION = ("illustration", "△", "output of a model under stated assumptions")
-    YOURS = ("yours", "✚", "a file you loaded; it stays on this computer")
+    YOURS = ("yours", "✚", "what you entered or loaded; it stays on this computer")
 
     def __init__(self, label: str, glyph: str, meaning: str) -> None:
         self.label = label

@@ -180,3 +180,43 @@ def test_beside_shows_published_ours_difference_and_level() -> None:
     table = data.beside({"in the campaign": (0.457, 0.4569)}, data.Level.R1, digits=4)
     assert table.loc["in the campaign"].tolist() == [0.457, 0.4569, -0.0001, "R1"]
     assert table.columns.name == data.Level.R1.badge
+
+
+def test_a_badged_table_shows_badge_full_text_and_links() -> None:
+    sources = data.load_sources()
+    rows = sources.query("woman_id == 'W05'")[["fact", "name", "url"]]
+    shown = data.badged(rows)
+    page = shown._repr_html_()
+    assert page.count("<tr>") == len(rows) + 1
+    assert "<caption style" in page
+    assert Provenance.PUBLIC_RECORD.badge in page
+    assert repr(shown).startswith(Provenance.PUBLIC_RECORD.badge)
+    for address in rows["url"]:
+        assert f'href="{address}"' in page
+    assert "..." not in page
+
+
+def test_a_badged_table_escapes_and_needs_a_kind() -> None:
+    bare = pd.DataFrame({"a": ["<b>&", "x" * 300], "day": [pd.Timestamp("2015-09-01"), pd.NaT]})
+    with pytest.raises(ProvenanceError, match="does not say what kind"):
+        data.badged(bare)
+    page = data.badged(bare, Provenance.SYNTHETIC, Provenance.PUBLISHED)._repr_html_()
+    assert "&lt;b&gt;&amp;" in page
+    assert "x" * 300 in page
+    assert ">2015-09-01<" in page
+    assert "NaT" not in page
+    assert page.index(Provenance.SYNTHETIC.badge) < page.index(Provenance.PUBLISHED.badge)
+
+
+def test_a_badged_comparison_keeps_its_level_and_its_row_names() -> None:
+    table = data.beside({"share": (0.457, 0.4569)}, data.Level.R1)
+    page = data.badged(table, Provenance.PUBLISHED)._repr_html_()
+    assert data.Level.R1.badge in page
+    assert ">share<" in page
+
+
+def test_the_tables_of_kinds_and_levels_show_their_whole_meaning() -> None:
+    for kind in Provenance:
+        assert kind.meaning in data.kinds_of_data()._repr_html_()
+    for level in data.Level:
+        assert level.value in data.kinds_of_levels()._repr_html_()
