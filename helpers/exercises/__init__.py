@@ -7,7 +7,7 @@ In a notebook, after the markdown cell with the question, one learner cell::
     check("01.4", my_function)       # kind "code": called on hidden inputs
     predict("01.p1")                 # a widget: records a prediction before the reveal
     predict("01.p1", 60)             # the same from code
-    reveal("01.p1", truth=74)        # "You predicted 60; here is 74."
+    reveal("01.p1", truth=74)        # a button, then "You predicted 60; here is 74."
     prediction("01.p1")              # what was predicted, or None
     hand_in()                        # writes the stored answers to a file for the instructor
     present()                        # for a class: hides the code, enlarges the rest
@@ -59,11 +59,10 @@ from helpers.exercises.learner import (
     export_settings,
     prediction,
     progress,
-    reveal,
     solution,
 )
 from helpers.exercises.presenting import present
-from helpers.exercises.widgets import ask, predict
+from helpers.exercises.widgets import ask, predict, reveal
 
 __all__ = [
     "CheckResult",

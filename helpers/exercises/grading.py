@@ -26,6 +26,16 @@ _GENERIC = {
 }
 
 
+_STUCK = (
+    "your function returns nothing yet",
+    "your function stopped with NameError",
+    "your function stopped with TypeError",
+    "your function stopped with AttributeError",
+    "your function stopped with UnboundLocalError",
+)
+_SHARE = "that is a share; in per cent it is a hundred times as much."
+
+
 def general_message(kind: str) -> str:
     """Return the message of a wrong answer that has none of its own."""
     return _GENERIC[kind]
@@ -136,8 +146,17 @@ def grade(entry: Entry, answer: object) -> Verdict:
         return Verdict(RECORDED, f"{what} for {entry['id']}.", checked)
     finding = _first_finding(entry, _canonical_forms(entry, value))
     if finding is None:
-        return Verdict(NOT_YET, _GENERIC[entry["kind"]], checked)
+        share = _is_share(entry, value)
+        return Verdict(NOT_YET, _SHARE if share else _GENERIC[entry["kind"]], checked)
     return Verdict(RIGHT if finding.right else NOT_YET, finding.message, checked)
+
+
+def _is_share(entry: Entry, value: Any) -> bool:
+    """Whether a share was given where the same in per cent would be right."""
+    if entry["kind"] != "number" or entry.get("unit") not in reading.PERCENT_UNITS:
+        return False
+    found = _first_finding(entry, _canonical_forms(entry, 100 * value)) if abs(value) <= 1 else None
+    return found is not None and found.right
 
 
 def _first_finding(entry: Entry, forms: Iterable[str]) -> Finding | None:
@@ -178,23 +197,32 @@ def _grade_code(entry: Entry, answer: object, checked: str) -> Verdict:
     for index, args in enumerate(inputs):
         form, trouble = _call(answer, args, reading.grid_places(entry["tolerance"], None))
         finding = None
-        if not trouble:
+        if form:
             finding = look_up(salt, entry["table"], entry["sealed"], f"{index}:{form}", cost)
         if finding is None:
             blob = entry.get("fails", {}).get(str(index))
             own = unseal(veil_key(salt, f"fails{index}"), blob) if blob else ""
             message = own or trouble or _GENERIC["code"]
             if own and trouble:
-                message = f"{own} ({trouble.rstrip('.')})"
+                # What Python stumbled over says more than why a result would be wrong.
+                stuck = trouble.startswith(_STUCK)
+                message = trouble if stuck else f"{own} ({trouble.rstrip('.')})"
             return Verdict(NOT_YET, message, checked)
         explanation = finding.message or explanation
     return Verdict(RIGHT, explanation, checked)
 
 
 def _call(function: Callable[..., Any], args: tuple[Any, ...], places: int) -> tuple[str, str]:
-    """Return the canonical result of one call, and a sentence when the call failed."""
+    """Return the canonical result of one call, and a sentence when it failed or gave nothing."""
     try:
         result = function(*copy.deepcopy(args))
-        return reading.canonical_result(result, places), ""
+        nothing = result is None or result is Ellipsis
+        remark = f"{_STUCK[0]}; end it with return." if nothing else ""
+        return reading.canonical_result(result, places), remark
     except Exception as error:  # the learner's own code may raise anything
-        return "", f"your function stopped with {type(error).__name__} on a hidden input."
+        return "", f"your function stopped with {_first_line(error)} on a hidden input."
+
+
+def _first_line(error: Exception) -> str:
+    line = (str(error).splitlines() or [""])[0][:80].rstrip(".")
+    return f"{type(error).__name__}: {line}" if line else type(error).__name__

@@ -1,4 +1,4 @@
-"""What a learner calls in a notebook: check, predict, reveal, progress, export."""
+"""What a learner calls in a notebook: check, compare, progress, export."""
 
 from __future__ import annotations
 
@@ -59,19 +59,6 @@ class CheckResult:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self.html()}
-
-
-@dataclass(frozen=True)
-class Reveal:
-    """A prediction beside what was found."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.text, "text/html": f"<p>{escape(self.text)}</p>"}
 
 
 def solution(identifier: str, **fields: Any) -> None:
@@ -157,8 +144,8 @@ def prediction(identifier: str) -> Any:
         return value
 
 
-def reveal(identifier: str, truth: object) -> Reveal:
-    """Show a prediction beside the result; later predictions are marked as made after it.
+def compare(identifier: str, truth: object) -> str:
+    """Return a prediction beside the result; later predictions are marked as made after it.
 
     Parameters
     ----------
@@ -170,13 +157,13 @@ def reveal(identifier: str, truth: object) -> Reveal:
     try:
         unit = bank.find(identifier).get("unit") or ""
     except UnknownExercise as error:
-        return Reveal(str(error))
+        return str(error)
     here = _with_unit(truth, unit)
     said = prediction(identifier)
     if said is None:
-        return Reveal(f"No prediction recorded for {identifier}. Here: {here}.")
+        return f"No prediction recorded for {identifier}. Here: {here}."
     AnswerStore().mark_revealed(identifier)
-    return Reveal(f"You predicted {_with_unit(said, unit)}; here is {here}.")
+    return f"You predicted {_with_unit(said, unit)}; here is {here}."
 
 
 def _with_unit(value: object, unit: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
-PERCENT_UNITS = frozenset({"%", "percent"})
+PERCENT_UNITS = frozenset({"%", "percent", "per cent"})
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 
 
@@ -95,12 +95,12 @@ def _number_from_text(answer: str, unit: str | None, in_percent: bool) -> float:
     if unit and not in_percent and text.casefold().endswith(unit.casefold()):
         text = text[: -len(unit)].strip()
     had_percent = False
-    for mark in ("%", "percent"):
+    for mark in ("%", "percent", "per cent"):
         if text.casefold().endswith(mark):
             text, had_percent = text[: -len(mark)].strip(), True
             break
     text = re.sub(r"(?<=\d) (?=\d{3}(\D|$))", "", text)
-    if text.count("/") == 1:
+    if text.count("/") == 1 and any(c.isdigit() for c in text):
         top, bottom = (_plain(part) for part in text.split("/"))
         if bottom == 0:
             raise UnreadableAnswer("A fraction cannot have zero below the line.")
@@ -165,7 +165,7 @@ def match_option(answer: object, options: list[str]) -> str:
     for option in options:
         if fold(option) == wanted:
             return option
-    listed = "; ".join(options)
+    listed = "; ".join(option.rstrip(".") for option in options)
     raise UnreadableAnswer(f'"{str(answer)[:60]}" is not one of the options: {listed}.')
 
 

@@ -11,7 +11,14 @@ import ipywidgets as w
 
 from helpers.exercises import bank, grading
 from helpers.exercises.bank import Entry, UnknownExercise
-from helpers.exercises.learner import CheckResult, check, check_entry, stored_value
+from helpers.exercises.learner import (
+    CheckResult,
+    check,
+    check_entry,
+    compare,
+    prediction,
+    stored_value,
+)
 from helpers.exercises.store import AnswerStore
 
 _WIDE = {"description_width": "initial"}
@@ -173,10 +180,11 @@ def make_control(entry: Entry) -> Control:
         return _field(w.Textarea(rows=6, layout=w.Layout(width="95%")))
     label = "Your answer"
     if kind == "number":
-        unit = f" in {entry['unit']}" if entry.get("unit") else ""
         places = entry.get("decimals")
-        digits = f", {places} decimal{'s' * (places != 1)}" if places is not None else ""
-        label = f"Your number{unit}{digits}"
+        digits = "" if places is None else "whole" if places == 0 else f"{places} decimals"
+        digits = "1 decimal" if places == 1 else digits
+        details = ", ".join(part for part in (entry.get("unit"), digits) if part)
+        label = f"Your number ({details})" if details else "Your number"
     return _field(w.Text(description=label, style=_WIDE, layout=w.Layout(width="28em")))
 
 
@@ -241,6 +249,55 @@ def _places(options: list[str]) -> Control:
             box.value = item
 
     return Control(w.VBox(boxes), lambda: [b.value for b in boxes if b.value], put)
+
+
+class Reveal:
+    """A prediction beside what was found: at once when there is one, else at a button.
+
+    The saved output never tells what was found, so that a reader can predict first.
+    """
+
+    def __init__(self, identifier: str, truth: object) -> None:
+        self.identifier, self.truth = str(identifier), truth
+        self.text = w.HTML()
+        self.button = w.Button(description="Compare")
+        self.button.tooltip = f"Compare prediction {identifier} with the result"
+        self.button.on_click(lambda _: self.show())
+        self.view = w.HBox([self.button, self.text])
+        self.view.add_class("hrd-reveal")
+        if prediction(self.identifier) is not None:
+            self.show()
+        else:
+            self._say("Record your prediction above, then press Compare.")
+
+    def show(self) -> None:
+        """Compare what is recorded now."""
+        self._say(compare(self.identifier, self.truth))
+
+    def _say(self, text: str) -> None:
+        self.text.value = f'<div role="status" aria-live="polite">{escape(text)}</div>'
+
+    def __repr__(self) -> str:
+        return compare(self.identifier, self.truth)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle = self.view._repr_mimebundle_()
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        text = f"Prediction {self.identifier}: run this cell to compare"
+        return {**(data or {}), "text/plain": text}
+
+
+def reveal(identifier: str, truth: object) -> Reveal:
+    """Show a prediction beside the result. Never raises.
+
+    Parameters
+    ----------
+    identifier : str
+        Id of an exercise of kind "prediction".
+    truth : object
+        What was found: a number (shown with the unit of the exercise) or text.
+    """
+    return Reveal(identifier, truth)
 
 
 def ask(identifier: str) -> Form:

@@ -48,7 +48,8 @@ async function render({ model, el }) {
   const picture = element("div", "hrd-picture");
   const sentence = element("figcaption", "hrd-sentence", { "aria-live": "polite" });
   const table = element("div", "hrd-table", { tabindex: "0", role: "region" });
-  figure.append(error, picture, sentence, table);
+  const more = element("p", "hrd-more");
+  figure.append(error, picture, sentence, table, more);
   el.append(figure);
   let view = null;
   const drawn = new Map();
@@ -60,7 +61,10 @@ async function render({ model, el }) {
     error.hidden = !frame.error;
     sentence.textContent = frame.sentence ?? "";
     picture.querySelector("svg")?.setAttribute("aria-label", frame.sentence ?? "");
-    if (!frame.error) fill(table, frame.table ?? {});
+    if (frame.error) return;
+    fill(table, frame.table ?? {});
+    more.hidden = table.scrollHeight <= table.clientHeight + 2;
+    more.textContent = `${frame.table?.rows?.length ?? 0} rows: scroll the table to see them all.`;
   }
 
   async function show() {

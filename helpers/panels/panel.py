@@ -97,6 +97,7 @@ class Panel(Generic[S]):
         self._setting_box = widgets.Text(
             description="Setting",
             continuous_update=False,
+            placeholder="as at the start",
             tooltip="This line holds the panel's setting. Copy it to share; paste one to open it.",
             layout=widgets.Layout(width="430px", max_width="100%"),
         )

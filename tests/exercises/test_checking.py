@@ -62,6 +62,8 @@ def test_right(bank: Path, identifier: str, answer: object) -> None:
         ("99.5", "cohort", "not among the accepted"),
         ("99.6", lambda k, n: k / n, "nobody in it. (your function stopped with ZeroDivision"),
         ("99.6", lambda k, n: n, "another result than expected"),
+        ("99.6", lambda k, n: None, "returns nothing yet"),
+        ("99.6", lambda k, n: shares, "stopped with NameError: name 'shares'"),  # noqa: F821
     ],
 )
 def test_not_yet_with_the_message_of_that_answer(
@@ -131,6 +133,23 @@ def test_the_learners_function_cannot_change_the_hidden_inputs(bank: Path) -> No
 def test_solution_shows_and_returns_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert solution("99.1", kind="number", answer=1) is None  # type: ignore[func-returns-value]
     assert capsys.readouterr().out == ""
+
+
+def test_a_share_where_per_cent_are_asked_is_told_so(bank: Path) -> None:
+    assert check("99.1", 17 / 19).message.startswith("that is a share; in per cent")
+    assert "outside the accepted range" in check("99.1", 0.5).message
+    assert check("99.1", "89.5 per cent").right
+
+
+def test_the_result_waits_for_a_prediction_and_the_button_follows_it(bank: Path) -> None:
+    shown = reveal("99.p1", truth=73.7)
+    assert "Record your prediction" in shown.text.value
+    saved = shown._repr_mimebundle_()["text/plain"]
+    check("99.p1", 60)
+    shown.button.click()
+    assert "You predicted 60%; here is 73.7%." in shown.text.value
+    assert "You predicted 60%" in reveal("99.p1", truth=73.7).text.value
+    assert "73.7" not in saved == shown._repr_mimebundle_()["text/plain"]
 
 
 def test_prediction_is_what_was_said_before_the_reveal(bank: Path) -> None:
