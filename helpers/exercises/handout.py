@@ -118,11 +118,41 @@ def _formula(tex: str, display: bool) -> str:
     return f"<div>{image}</div>" if display else image
 
 
+_OTHER_NAMES: Final = {
+    "text": r"\mathrm",
+    "operatorname": r"\mathrm",
+    "tfrac": r"\frac",
+    "le": r"\leq",
+    "lnot": r"\neg",
+    "big": "",
+}
+
+
+def _said(text: str, _match: re.Match[str]) -> str:
+    return text
+
+
+def _without_braces(tex: str) -> str:
+    """Return TeX in which what stands over a brace is bracketed, its label a subscript."""
+    start = tex.find(r"\underbrace{")
+    if start < 0:
+        return tex
+    opened, at = 1, start + len(r"\underbrace{")
+    first = at
+    while opened and at < len(tex):
+        opened += {"{": 1, "}": -1}.get(tex[at], 0)
+        at += 1
+    inside = _without_braces(tex[first : at - 1])
+    return f"{tex[:start]}\\left[{inside}\\right]{_without_braces(tex[at:])}"
+
+
 def _for_mathtext(tex: str) -> str:
     """Return TeX without the few commands that the setter does not know."""
-    tex = " ".join(tex.split())
-    for name, instead in (("text", "mathrm"), ("operatorname", "mathrm"), ("tfrac", "frac")):
-        tex = re.sub(rf"\\{name}\b", rf"\\{instead}", tex)
+    tex = _without_braces(" ".join(tex.split()))
+    tex = re.sub(r"\\tfrac(\d)(\d)", r"\\frac{\1}{\2}", tex)
+    tex = re.sub(r"\\(bar|hat) (\w)", r"\\\1{\2}", tex)
+    for name, instead in _OTHER_NAMES.items():
+        tex = re.sub(rf"\\{name}(?![a-zA-Z])", functools.partial(_said, instead), tex)
     return re.sub(r"\\(mathrm)\{([^}]*)\}", lambda m: "\\mathrm{" + m[2].replace(" ", r"\ ") + "}",
                   tex)  # fmt: skip
 
