@@ -29,10 +29,14 @@ STATUS_COLORS: Mapping[str, str] = {
 }
 
 
+SIGNS: Mapping[str, str] = {"counted as released": "+", "not counted": "–", "unknown": "?"}
+"""A sign for each status, at the end of the row and in the legend; every font has them."""
+
+
 def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerChart:
     """Return the template of the detention timeline.
 
-    Data sets: `spells` (name, start, end, status, cut, tip), `bands` (name, earliest,
+    Data sets: `spells` (name, start, end, status, sign, cut, tip), `bands` (name, earliest,
     latest, tip), `releases` (name, day, manner, status, tip). Times are milliseconds
     since 1970.
 
@@ -55,7 +59,12 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
     status = alt.Color(
         "status:N",
         scale=alt.Scale(domain=list(STATUS_COLORS), range=list(STATUS_COLORS.values())),
-        legend=alt.Legend(title="Under this coding", orient="bottom", direction="vertical"),
+        legend=alt.Legend(
+            title="Under this coding",
+            orient="bottom",
+            direction="vertical",
+            labelExpr=_signed(),
+        ),
     )
     tip = alt.Tooltip("tip:N", title="")
     spells = (
@@ -68,6 +77,11 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
         .transform_filter("datum.cut")
         .mark_text(align="left", dx=1, fontSize=12, color=INK)
         .encode(x=alt.X("start:T", scale=time), y=y, text="cut:N", tooltip=tip)
+    )
+    signs = (
+        alt.Chart(alt.NamedData("spells"))
+        .mark_text(align="right", fontSize=16, fontWeight="bold", color=INK)
+        .encode(x=alt.value(theme.WIDTH - 4), y=y, text="sign:N", tooltip=tip)
     )
     bands = (
         alt.Chart(alt.NamedData("bands"))
@@ -96,8 +110,16 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
     label = rule.mark_text(align="right", dx=-5, y=-7, color=INK, fontSize=12).encode(
         x=alt.X("start:T", scale=time), text="text:N"
     )
-    layers = alt.layer(launched, spells, cut, bands, releases, label)
+    layers = alt.layer(launched, spells, cut, bands, releases, signs, label)
     return layers.properties(width=theme.WIDTH, height=23 * len(names))
+
+
+def _signed() -> str:
+    """Return the legend's expression: each status with its sign."""
+    labels = "datum.label"
+    for status, sign in SIGNS.items():
+        labels = f"datum.label === '{status}' ? '{sign} {status}' : {labels}"
+    return labels
 
 
 def lifelines(names: list[str], longest: float, unit: str) -> alt.HConcatChart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -10,6 +11,8 @@ from helpers.charts.theme import COLORS, INK, MUTED
 
 FORUMS = ["public", "private"]
 ACTIONS = ["expressive", "coercive"]
+PALE = ["#8fc3e4", "#f3b48a", "#8fcbb4", "#d0aacf", "#d9d9d9"]
+"""Five fills on which dark text can be read."""
 STATES = {"open": "#cfe6f5", "closed": "#f1f1f1"}
 EDGES = {"open": COLORS["blue"], "closed": MUTED}
 
@@ -127,24 +130,44 @@ def pathway() -> alt.LayerChart:
     return alt.layer(boxes, arrows, number, words).properties(width=690, height=140)
 
 
-def agreement_bars() -> alt.LayerChart:
-    """Return agreement with the key by group, with counts.
+def agreement_bars(groups: Mapping[str, list[str]]) -> alt.VConcatChart:
+    """Return agreement with the key, one chart for each kind of group, with counts.
 
-    Data set: `groups` (kind, group, share, agreed, total, label).
+    Data set: `groups` (kind, group, share, label).
+
+    Parameters
+    ----------
+    groups : mapping of str to list of str
+        The groups of each kind, top to bottom; a group without rows keeps its place.
     """
-    base = alt.Chart(alt.NamedData("groups")).encode(
-        y=alt.Y("group:N", sort=None, title=None),
-        x=alt.X(
-            "share:Q",
-            scale=alt.Scale(domain=[0, 1]),
-            title="Share coded as in the key",
-            axis=alt.Axis(format="%"),
-        ),
-        tooltip=["group:N", "label:N"],
-    )
-    bars = base.mark_bar(height=16, color=COLORS["sky"])
-    words = base.mark_text(align="left", dx=5).encode(text="label:N")
-    return alt.layer(bars, words).properties(width=430, height=alt.Step(24))
+    parts = []
+    for kind, names in groups.items():
+        base = (
+            alt.Chart(alt.NamedData("groups"))
+            .transform_filter(f"datum.kind === '{kind}'")
+            .encode(
+                y=alt.Y(
+                    "group:N",
+                    sort=names,
+                    scale=alt.Scale(domain=names),
+                    title=None,
+                    axis=alt.Axis(minExtent=130),
+                ),
+                x=alt.X(
+                    "share:Q",
+                    scale=alt.Scale(domain=[0, 1]),
+                    title="Share coded as in the key",
+                    axis=alt.Axis(format="%"),
+                ),
+                tooltip=["group:N", "label:N"],
+            )
+        )
+        bars = base.mark_bar(height=16, color=COLORS["sky"])
+        words = base.mark_text(align="left", dx=5).encode(text="label:N")
+        heading = alt.TitleParams(text=f"By {kind}", fontSize=14, offset=6)
+        both = alt.layer(bars, words)
+        parts.append(both.properties(width=400, height=24 * len(names), title=heading))
+    return alt.vconcat(*parts)
 
 
 def confusion(codes: list[str]) -> alt.LayerChart:
@@ -177,23 +200,33 @@ def confusion(codes: list[str]) -> alt.LayerChart:
     return alt.layer(tiles, words).properties(width=420, height=230)
 
 
-def contested(codes: list[str]) -> alt.LayerChart:
-    """Return the most contested vignettes, one bar for each code given.
+def contested(signs: Mapping[str, str]) -> alt.LayerChart:
+    """Return the most contested vignettes, one part of a bar for each code given.
 
-    Data set: `votes` (vignette, code, share, count, tip).
+    Data set: `votes` (vignette, code, sign, share, count, start, middle, end, tip).
+
+    Parameters
+    ----------
+    signs : mapping of str to str
+        The codes, in order, and the short sign of each, written into the bars.
     """
-    return (
-        alt.Chart(alt.NamedData("votes"))
-        .mark_bar(stroke="white")
-        .encode(
-            y=alt.Y("vignette:N", sort=None, title=None, axis=alt.Axis(labelLimit=120)),
-            x=alt.X("count:Q", stack="zero", title="Coders", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color(
-                "code:N",
-                scale=alt.Scale(domain=codes),
-                legend=alt.Legend(title="Code given", orient="bottom"),
-            ),
-            tooltip=["vignette:N", "code:N", "count:Q", alt.Tooltip("tip:N", title="text")],
-        )
-        .properties(width=420, height=300)
+    codes = list(signs)
+    # The sign stands in the legend too, so that the bars can be read without color.
+    label = "datum.label"
+    for code, sign in signs.items():
+        label = f"datum.label === '{code}' ? '{sign}: {code}' : {label}"
+    base = alt.Chart(alt.NamedData("votes")).encode(
+        y=alt.Y("vignette:N", sort=None, title=None, axis=alt.Axis(labelLimit=300)),
+        tooltip=["vignette:N", "code:N", "count:Q", alt.Tooltip("tip:N", title="text")],
     )
+    bars = base.mark_bar(stroke="white").encode(
+        x=alt.X("start:Q", title="Coders", axis=alt.Axis(tickMinStep=1)),
+        x2="end:Q",
+        color=alt.Color(
+            "code:N",
+            scale=alt.Scale(domain=codes, range=PALE),
+            legend=alt.Legend(title="Code given", orient="bottom", columns=3, labelExpr=label),
+        ),
+    )
+    words = base.mark_text(fontSize=12, color=INK).encode(x="middle:Q", text="sign:N")
+    return alt.layer(bars, words).properties(width=420, height=300)

@@ -313,6 +313,12 @@ TABLES: Final[dict[str, Table]] = {
                 "held_until": Field(
                     "day", "last day a source shows her held, where no exit is known", empty=True
                 ),
+                "reported_out": Field(
+                    "day",
+                    "day of a report that has her out before the launch, though the campaign "
+                    "listed her; empty = none",
+                    empty=True,
+                ),
                 "note": _text("why"),
             },
             key=("woman_id",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ import vl_convert as vlc
 
 from helpers import charts
 from helpers.charts import strategies as pictures
-from helpers.data.provenance import carry
+from helpers.data.provenance import Provenance, carry
 from helpers.exercises.store import work_dir
 from helpers.panels.controls import Choice, Control, Slider
 from helpers.panels.live import LiveView
@@ -31,16 +32,22 @@ CODES = (
     "outside",
 )
 LEVELS = ("easy", "medium", "hard")
+SHORT = dict(zip(CODES, ("pu-ex", "pr-ex", "pu-co", "pr-co", "out"), strict=True))
+"""Short signs of the codes, for bars too narrow for a name."""
+_GROUPS = {"key": ("code in the key", CODES), "difficulty": ("difficulty", LEVELS)}
 
 
 def keyed(vignettes: pd.DataFrame) -> pd.DataFrame:
     """Return the columns the bench needs, the vignette's own words as `text`."""
-    kept = ["vignette_id", "vignette", "key", "difficulty", "explanation", "alternative"]
+    kept = ["vignette_id", "date", "sender", "vignette", "key", "difficulty"]
+    kept += ["explanation", "alternative", "source"]
     return carry(vignettes[kept].rename(columns={"vignette": "text"}), vignettes)
 
 
 def agreement_rows(vignettes: pd.DataFrame, codes: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the share coded as in the key, by cell of the key and by difficulty.
+    """Return the share coded as in the key: `kind, group, share, label`.
+
+    There is one kind of group for the codes of the key and one for the difficulties.
 
     Parameters
     ----------
@@ -52,12 +59,13 @@ def agreement_rows(vignettes: pd.DataFrame, codes: Mapping[str, str]) -> list[di
     coded = vignettes[vignettes["vignette_id"].isin(list(codes))].copy()
     coded["agrees"] = coded["key"] == coded["vignette_id"].map(dict(codes))
     rows = []
-    for column, names in (("key", CODES), ("difficulty", LEVELS)):
+    for column, (kind, names) in _GROUPS.items():
         for name in names:
             part = coded.loc[coded[column] == name, "agrees"]
             if len(part):
                 rows.append(
                     {
+                        "kind": kind,
                         "group": name,
                         "share": float(part.mean()),
                         "label": f"{int(part.sum())} of {len(part)}",
@@ -95,7 +103,7 @@ class CodingBench:
     Parameters
     ----------
     vignettes : DataFrame
-        `vignette_id, text, key, difficulty, explanation, alternative`, marked.
+        As `keyed` returns it.
     path : Path, optional
         The learner's file; by default `typology_codes.csv` in the work folder.
     """
@@ -168,8 +176,8 @@ class CodingBench:
         forth.on_click(lambda _: self.go(self._place + 1))
         skip.on_click(lambda _: self.go_to_open())
         template = charts.finish(
-            pictures.agreement_bars(),
-            self.vignettes,
+            pictures.agreement_bars({kind: list(names) for kind, names in _GROUPS.values()}),
+            Provenance.YOURS,
             title="Your codes and the key",
             description="Share of vignettes coded as in the key, by cell and by difficulty.",
         )
@@ -209,7 +217,7 @@ class CodingBench:
         self._head.value = f"<p class='hrd-count'>{number}</p>"
         self._text.value = (
             "<blockquote style='font-size:1.15em;line-height:1.5;max-width:46em'>"
-            f"{html.escape(row['text'])}</blockquote>"
+            f"{html.escape(row['text'])}{_when_and_who(row)}</blockquote>"
         )
         given = self.codes.get(now)
         self._quiet = True
@@ -240,8 +248,22 @@ def _feedback(row: pd.Series, given: str | None, problem: str) -> str:
         other = f"<p><i>A defensible alternative:</i> {html.escape(row['alternative'])}</p>"
     return (
         "<div role='status' style='min-height:5em;max-width:46em;line-height:1.45'>"
-        f"{warn}<p>{head} {reason}</p>{other}</div>"
+        f"{warn}<p>{head} {reason}</p>{other}<p>Source: {_link(row['source'])}</p></div>"
     )
+
+
+def _when_and_who(row: pd.Series) -> str:
+    parts = [html.escape(row[name]) for name in ("date", "sender") if row[name]]
+    if not parts:
+        return ""
+    return f"<br><span style='font-size:.8em'>({'; '.join(parts)})</span>"
+
+
+def _link(source: str) -> str:
+    text = html.escape(source)
+    if not source.startswith(("http://", "https://")):
+        return text or "none; the case is made up"
+    return f'<a href="{text}" target="_blank" rel="noopener">{text}</a>'
 
 
 # The class ------------------------------------------------------------------------------------
@@ -291,7 +313,7 @@ class ClassAgreement(Panel[ClassState]):
         }
 
     def chart(self) -> Any:
-        both = alt.vconcat(pictures.confusion(list(CODES)), pictures.contested(list(CODES)))
+        both = alt.vconcat(pictures.confusion(list(CODES)), pictures.contested(SHORT))
         marked = carry(self.data.codes.copy(), self.data.codes, self.data.vignettes)
         return charts.finish(
             both.resolve_scale(color="independent"),
@@ -303,7 +325,9 @@ class ClassAgreement(Panel[ClassState]):
     @staticmethod
     def compute(state: ClassState, data: ClassCodes) -> Picture:
         part, wide = _wide(data, state.difficulty)
-        counts = part.groupby(["key", "code"]).size().rename("count").reset_index()
+        # Every code beside every key there is: nobody's choice is 0 %, not a blank.
+        counts = pd.crosstab(part["key"], part["code"]).reindex(columns=list(CODES), fill_value=0)
+        counts = counts.stack().rename("count").reset_index()
         counts["share"] = counts["count"] / counts.groupby("key")["count"].transform("sum")
         votes = part.groupby(["vignette_id", "code"]).size().rename("count").reset_index()
         votes["share"] = votes["count"] / votes.groupby("vignette_id")["count"].transform("sum")
@@ -314,14 +338,30 @@ class ClassAgreement(Panel[ClassState]):
         rows["place"] = rows["vignette_id"].map({v: i for i, v in enumerate(shown)})
         rows = rows.sort_values(["place", "count"], ascending=[True, False])
         rows["tip"] = rows["vignette_id"].map(text)
-        rows = rows.rename(columns={"vignette_id": "vignette"}).drop(columns="place")
+        rows["vignette"] = rows["vignette_id"] + ": " + rows["tip"].map(_opening)
+        # Where each code's part of the bar has its middle, and a sign if there is room for it.
+        ends = rows.groupby("vignette_id")["count"].cumsum()
+        rows["start"], rows["end"] = ends - rows["count"], ends
+        rows["middle"] = ends - rows["count"] / 2
+        rows["sign"] = rows["code"].map(SHORT).where(rows["share"] >= _ROOM, "")
+        rows = rows.drop(columns=["place", "vignette_id"])
         alpha = krippendorff_alpha(wide).alpha
         agree = float((part["key"] == part["code"]).mean())
         words = (
             f"{wide.shape[0]} coders, {wide.shape[1]} vignettes: Krippendorff's alpha is "
             f"{alpha:.2f}; {100 * agree:.0f} % of all codes are those of the key. Most contested "
-            f"is {shown[0]}, on which {100 * modal.iloc[0]:.0f} % chose the commonest code."
+            f"is {shown[0]} ({_opening(text[shown[0]])}), on which {100 * modal.iloc[0]:.0f} % "
+            "chose the commonest code."
         )
         if data.problems:
             words += " Files left out: " + " ".join(data.problems)
         return Picture({"cells": counts, "votes": rows}, words)
+
+
+_ROOM = 0.12
+"""Share of a bar below which a sign does not fit into its part."""
+
+
+def _opening(text: str, letters: int = 34) -> str:
+    """Return the first words of a vignette, enough to know it again."""
+    return textwrap.shorten(text, letters, placeholder=" …")

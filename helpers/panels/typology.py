@@ -40,7 +40,7 @@ class ConditionsState:
     relations: bool = True
     calm: bool = True
     leverage: bool = True
-    priority: bool = False
+    priority: bool = True
 
 
 def _met(state: Any) -> frozenset[Condition]:
@@ -83,7 +83,7 @@ class ConditionsPanel(Panel[ConditionsState]):
                     "forum": strategy.forum.value,
                     "action": strategy.action.value,
                     "state": "closed" if missing else "open",
-                    "line1": "✗ less likely" if missing else "✓ open",
+                    "line1": "✗ closed" if missing else "✓ open",
                     "line2": "lacks " + ",\n".join(missing) if missing else "all it needs is met",
                     "tip": f"{strategy.label} needs "
                     + _join([SHORT[c] for c in Condition if c in REQUIREMENTS[strategy]]),
@@ -102,9 +102,9 @@ class ConditionsPanel(Panel[ConditionsState]):
 
 @dataclass(frozen=True)
 class InverseState:
-    target: str = "private coercive"
+    target: str = "public expressive"
     relations: bool = True
-    calm: bool = True
+    calm: bool = False
     leverage: bool = False
     priority: bool = False
 
@@ -203,8 +203,9 @@ class PathwayPanel(Panel[PathwayState]):
                     "place": number,
                     "state": kind,
                     "mark": mark,
-                    "text": step.title,
-                    "reason": step.reason,
+                    # A step ahead keeps its text to itself: its order is for the reader to find.
+                    "text": "" if kind == "ahead" else step.title,
+                    "reason": "not reached yet" if kind == "ahead" else step.reason,
                 }
             )
             if kind == "stopped":

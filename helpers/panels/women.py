@@ -23,6 +23,7 @@ CODINGS: Mapping[str, str] = {
 }
 _UNKNOWN = {"count as not released": "held", "leave out": "out"}
 _COUNTED = {1: "counted as released", 0: "not counted"}
+_NO_DATE = "no release after the launch found"
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class WomenRecord:
     Attributes
     ----------
     women : DataFrame
-        `name, country, manner, arrested, release_first, release_last, tip` and the
-        three codings `A`, `B`, `C` (1, 0 or missing = unknown), marked with its provenance.
+        `name, country, manner, arrested, release_first, release_last, reported_out, tip`
+        and the three codings `A`, `B`, `C` (1, 0 or missing = unknown), marked with its provenance.
     launch, end : Timestamp
         Start of the campaign and end of the three-year window.
     """
@@ -52,12 +53,14 @@ def women_record(women: pd.DataFrame, coding: pd.DataFrame, intervals: pd.DataFr
         As `load_women`, `load_release_coding` and `load_release_intervals` return them.
     """
     joined = women.merge(coding[["woman_id", "A", "B", "C"]], on="woman_id", validate="1:1")
-    dates = intervals[["woman_id", "release_earliest", "release_latest", "held_until"]]
+    bounds = ["release_earliest", "release_latest", "held_until", "reported_out"]
+    dates = intervals[["woman_id", *bounds]]
     joined = joined.merge(dates, on="woman_id", validate="1:1")
     launch = pd.Timestamp(LAUNCH)
     last = joined["release_latest"]
     joined["release_last"] = last
-    # An open left end means: perhaps out before the launch.
+    # An open left end means: perhaps out before the launch. On a clock that starts at the
+    # launch her custody begins there, as the campaign had it; the timeline shows the report.
     joined["release_first"] = joined["release_earliest"].fillna(launch).where(last.notna())
     joined["arrested"] = joined["arrest_earliest"]
     joined["tip"] = [_tip(row) for row in joined.itertuples(index=False)]
@@ -66,12 +69,18 @@ def women_record(women: pd.DataFrame, coding: pd.DataFrame, intervals: pd.DataFr
 
 
 def _tip(row: Any) -> str:
-    when = "release not dated"
+    when = _NO_DATE
     if pd.notna(row.release_last):
         when = f"released {row.release_last:%Y-%m-%d}"
         if row.release_first < row.release_last:
             when = f"released between {row.release_first:%Y-%m-%d} and {row.release_last:%Y-%m-%d}"
-    return f"{row.name} ({row.country}): held since {row.arrest_date}; {when}; {row.release_manner}"
+    if pd.notna(row.reported_out):
+        when = (
+            f"a report of {row.reported_out:%Y-%m-%d} has her out on bail, before the launch, "
+            f"though the campaign listed her as held; free by {row.release_last:%Y-%m-%d}"
+        )
+    start = f"{row.name} ({row.country}): arrested {row.arrest_date}; {when}"
+    return start if row.release_manner == "unknown" else f"{start}; {row.release_manner}"
 
 
 def _millis(day: Any) -> int:
@@ -152,20 +161,24 @@ class DetentionTimeline(Panel[TimelineState]):
         coded = women[state.coding]
         status = coded.map(_COUNTED).where(coded.notna(), "unknown")
         dated = women["release_last"].notna()
+        sign = status.map(detention.SIGNS)
         first = pd.Timestamp("2009-06-01")
+        # Where one report has her out earlier, nothing after that day is drawn as custody.
+        frame_from = women["reported_out"].fillna(women["release_first"])
         spells = pd.DataFrame(
             {
                 "name": women["name"],
                 "start": women["arrested"].clip(lower=first),
                 "end": women["release_last"].fillna(women["held_until"]).fillna(data.end),
                 "status": status,
+                "sign": sign,
                 "cut": [f"◂ {day.year}" if day < first else "" for day in women["arrested"]],
                 "tip": women["tip"],
             }
         )
-        uncertain = dated & (women["release_first"] < women["release_last"])
-        bands = women.loc[uncertain, ["name", "release_first", "release_last", "tip"]]
-        bands = bands.set_axis(["name", "earliest", "latest", "tip"], axis=1)
+        bands = women[["name", "release_last", "tip"]].assign(earliest=frame_from)
+        bands = bands[dated & (frame_from < women["release_last"])]
+        bands = bands.rename(columns={"release_last": "latest"})
         # Status unknown: from the last day she is shown held to the end of the window.
         lost = women[women["C"].isna()]
         after = lost[["name", "held_until", "tip"]].rename(columns={"held_until": "earliest"})
@@ -276,9 +289,11 @@ class CurveState:
 def durations(record: WomenRecord, coding: str, dates: str) -> pd.DataFrame:
     """Return `name, time, event` for the women the curve can follow.
 
-    A woman enters if a source dates her release after launch, or shows her in custody
-    at some day after launch. Her time is in days since launch: to the release when the
-    coding counts it, else to the last day a source shows her held.
+    A woman enters if the coding counts a release of hers after launch, with a last day
+    for it, or if a source shows her in custody at some day after launch. Her time is in
+    days since launch: to the release when the coding counts it, else to the last day a
+    source shows her held. A woman whom a report has out before the launch (`reported_out`)
+    enters, where the coding counts her, on the campaign's word that she was held.
 
     Parameters
     ----------
@@ -376,6 +391,8 @@ def _say_curve(
     state: CurveState, data: WomenRecord, table: pd.DataFrame, fits: Mapping[str, Any], half: Any
 ) -> str:
     out = len(data.women) - len(table)
+    doubted = set(data.women.loc[data.women["reported_out"].notna(), "name"])
+    word = ", ".join(name for name in table["name"] if name in doubted)
     halfway = "is not reached" if half is None else f"is {half:.1f} months"
     six = [1 - fits[dates].at(6.0) for dates in ("latest", "earliest")]
     spread = f"{100 * six[0]:.0f} %"
@@ -383,7 +400,8 @@ def _say_curve(
         spread = f"{100 * six[0]:.0f} to {100 * six[1]:.0f} %, depending on the uncertain dates,"
     return (
         f"Coding {state.coding}: the curve follows {len(table)} women, of whom "
-        f"{int(table['event'].sum())} are released; {out} cannot be followed, because no source "
-        f"shows them in custody after the launch. The median time to release {halfway}; "
-        f"six months after the launch {spread} are out."
-    )
+        f"{int(table['event'].sum())} are released. The median time to release {halfway}; "
+        f"six months after the launch {spread} are out. {out} cannot be followed: this coding "
+        "counts no release after the launch, and no source but the campaign shows custody "
+        "after it."
+    ) + (f" {word} is followed on the campaign's word that she was held." if word else "")

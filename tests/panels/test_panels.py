@@ -200,6 +200,27 @@ def test_nobody_is_drawn_in_custody_after_she_was_out(record) -> None:  # type: 
         assert "Maria Lourdes Afiuni" not in set(durations(record, coding, "middle")["name"])
 
 
+def test_disputed_custody_is_framed_from_the_report_and_said(record) -> None:  # type: ignore[no-untyped-def]
+    """ESAT, 24 June 2015, has Meron Alemayehu out on bail; she was free by 21 June 2016."""
+    panel = DetentionTimeline(record)
+    frames = {r["name"]: r for r in panel._view.frame["rows"]["bands"]}
+    millis = [pd.Timestamp(day).timestamp() * 1000 for day in ("2015-06-24", "2016-06-21")]
+    frame = frames["Meron Alemayehu"]
+    assert [frame["earliest"], frame["latest"]] == millis
+    assert "though the campaign listed her" in frame["tip"]
+    assert "Meron Alemayehu is followed on the campaign's word" in ReleaseCurve(record).sentence
+    assert "Meron" not in ReleaseCurve(record, "coding=A").sentence
+
+
+def test_each_status_has_a_sign_beside_its_color(record) -> None:  # type: ignore[no-untyped-def]
+    spells = DetentionTimeline(record)._view.frame["rows"]["spells"]
+    assert {(r["status"], r["sign"]) for r in spells} == {
+        ("counted as released", "+"),
+        ("not counted", "–"),
+        ("unknown", "?"),
+    }
+
+
 def test_an_empty_selection_is_one_sentence(record) -> None:  # type: ignore[no-untyped-def]
     panel = DetentionTimeline(record)
     panel.open("country=Eritrea&manner=exile")
@@ -233,10 +254,15 @@ def test_seven_rows_by_arithmetic() -> None:
 
 def test_typology_panels() -> None:
     conditions = ConditionsPanel(None)
+    assert conditions.sentence.startswith("Open: public expressive, private expressive, public")
+    conditions.open("priority=no")
     assert conditions.sentence.startswith("Open: public expressive and private expressive.")
     conditions.open("calm=no&relations=no&leverage=no")
     assert conditions.sentence.startswith("No strategy is open")
-    assert "Nothing is missing" in InversePanel(None, "target=public expressive").sentence
+    assert "Nothing is missing" in InversePanel(None, "calm=yes").sentence
+    assert InversePanel(None).sentence.endswith("win little backlash to fear.")
+    texts = [r["text"] for r in PathwayPanel(None, "step=1")._view.frame["rows"]["steps"]]
+    assert texts[2:] == ["", "", ""]  # what is ahead is not told
     stopped = PathwayPanel(None, "step=4&calm=no")
     assert "stops here" in stopped.sentence
 
@@ -260,6 +286,19 @@ def test_codes_survive_and_are_compared_with_the_key(bench: CodingBench, tmp_pat
     assert problems == ()
 
 
+def test_the_bench_says_who_and_when_first_and_the_source_after_coding(
+    bench: CodingBench,
+) -> None:
+    bench.go(bench._order.index("T01"))
+    assert "2015-09-01; United States (UN ambassador)" in bench._text.value
+    assert "href" not in bench._text.value + bench._feedback.value
+    bench.code("public expressive")
+    assert 'href="https://2009-2017.state.gov' in bench._feedback.value
+    assert "YOURS" in str(bench._spec["title"]["subtitle"])
+    kinds = {r["kind"] for r in bench._view.frame["rows"]["groups"]}
+    assert kinds == {"code in the key", "difficulty"}
+
+
 def test_a_broken_codes_file_is_kept_and_said(tmp_path: Path) -> None:
     path = tmp_path / "codes.csv"
     path.write_text("nonsense")
@@ -273,6 +312,12 @@ def test_class_panel() -> None:
     vignettes = keyed(data.load_vignettes())
     panel = ClassAgreement(ClassCodes(data.load_classroom_codes(), vignettes))
     assert "25 coders, 39 vignettes" in panel.sentence
+    cells = pd.DataFrame(panel._view.frame["rows"]["cells"])
+    assert len(cells) == 25  # five by five, also where nobody gave the code
+    assert (cells["share"] == 0).any()
+    assert cells.groupby("key")["share"].sum().to_numpy() == pytest.approx(1)
+    votes = panel._view.frame["rows"]["votes"]
+    assert all(len(r["vignette"]) > len("X02: ") for r in votes)
     nobody = data.load_classroom_codes().head(0)
     nobody.attrs["provenance"] = ("yours",)
     empty = ClassAgreement(ClassCodes(nobody, vignettes, ("x.csv is not a table.",)))
