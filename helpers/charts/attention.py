@@ -12,7 +12,7 @@ from helpers.charts.theme import COLORS, GHOST, INK, MUTED
 EVENT_MONTHS: Final = ("Jul 2015", "Aug 2015", "Sep 2015", "Oct 2015", "Nov 2015")
 ANSWERED: Final = {
     "inside the window": ("circle", COLORS["blue"]),
-    "inside or after: date uncertain": ("diamond", COLORS["green"]),
+    "perhaps inside: date uncertain": ("diamond", COLORS["green"]),
     "after the window": ("triangle-up", COLORS["orange"]),
 }
 """Shape and color of a release, so that the picture can be read without color."""
@@ -118,12 +118,19 @@ def event_study() -> alt.LayerChart:
         .encode(x=x, y="estimate:Q", text="label:N")
     )
     printed = alt.Chart(alt.NamedData("printed"))
+    # To the left of September's own bar, on its label's other side and clear of the ghost.
     square = printed.mark_point(
-        shape="square", size=110, filled=False, strokeWidth=2.2, color=COLORS["orange"], xOffset=72
+        shape="square", size=110, filled=False, strokeWidth=2.2, color=COLORS["orange"], xOffset=-34
     ).encode(x=x, y="value:Q", tooltip=alt.Tooltip("tip:N", title=""))
-    said = printed.mark_text(dy=19, fontSize=13, color=COLORS["orange"], xOffset=72).encode(
-        x=x, y="value:Q", text="text:N"
-    )
+    said = printed.mark_text(
+        align="right",
+        dx=-44,
+        dy=-7,
+        fontSize=13,
+        lineBreak="\n",
+        lineHeight=15,
+        color=COLORS["orange"],
+    ).encode(x=x, y="value:Q", text="text:N")
     layers: list[Any] = [
         zero,
         *bars("coefficients_ghost", GHOST, -16, ghost=True),
@@ -205,7 +212,9 @@ def releases(names: list[str], longest: float) -> alt.LayerChart:
     text, tip, url). Times are months since launch; `names` orders the rows. A mark opens its
     source.
     """
-    clock = alt.Scale(domain=[-1.5, longest], nice=False)
+    # Room on the left for the words beside what came before the launch.
+    clock = alt.Scale(domain=[-10, longest], nice=False)
+    ticks = alt.Axis(values=[-6, *range(0, int(longest) + 1, 6)])
     x_title = "Months since 1 September 2015"
     y = alt.Y(
         "name:N",
@@ -222,7 +231,7 @@ def releases(names: list[str], longest: float) -> alt.LayerChart:
     window = (
         alt.Chart(alt.NamedData("window"))
         .mark_rect(opacity=0.75)
-        .encode(x=alt.X("start:Q", scale=clock, title=x_title), x2="end:Q", fill=parts)
+        .encode(x=alt.X("start:Q", scale=clock, title=x_title, axis=ticks), x2="end:Q", fill=parts)
     )
     ghost = (
         alt.Chart(alt.NamedData("window_ghost"))
@@ -265,8 +274,8 @@ def releases(names: list[str], longest: float) -> alt.LayerChart:
     pins = notes.mark_point(
         shape="cross", size=110, filled=True, color=COLORS["purple"], opacity=1
     ).encode(x=alt.X("at:Q", scale=clock, title=x_title), y=y, tooltip=tip, href="url:N")
-    words = notes.mark_text(align="left", fontSize=12.5, color=COLORS["purple"]).encode(
-        x=alt.value(330), y=y, text="text:N"
+    words = notes.mark_text(align="right", dx=-9, fontSize=12.5, color=COLORS["purple"]).encode(
+        x=alt.X("at:Q", scale=clock, title=x_title), y=y, text="text:N"
     )
     layers: list[Any] = [window, ghost, launch, spans, points, pins, words]
     return alt.layer(*layers).properties(width=theme.WIDTH - 90, height=24 * len(names))

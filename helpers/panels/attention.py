@@ -290,6 +290,7 @@ def survey(data: MediaWorlds, outcome: str = "articles") -> pd.DataFrame:
     Effects (3), scale of the outcome (3), errors (robust, clustered by person), sentencing
     months controlled or not, and people freed in September kept or left out: 72 settings.
     """
+    named = {form: label for label, form in FORMS.items()}
     out = []
     grid = itertools.product(
         _EFFECTS, FORMS.values(), ("HC1", "person"), (False, True), ("kept", "out")
@@ -301,7 +302,7 @@ def survey(data: MediaWorlds, outcome: str = "articles") -> pd.DataFrame:
         out.append(
             {
                 "effects": effects,
-                "scale": form,
+                "scale": named[form],
                 "errors": errors,
                 "sentences controlled": sentences,
                 "September exits": exits,
@@ -399,7 +400,7 @@ class EventStudy(Panel[StudyState]):
         printed = {
             "month": "Sep 2015",
             "value": TARGETS[state.outcome],
-            "text": f"printed: {_percent(ratio)}",
+            "text": f"printed:\n{_percent(ratio)}",
             "tip": "about +50 % articles, searches about doubled (text on Figure 4), as a log",
         }
         logs = state.model == "ols" and state.form == "log1p"
@@ -592,7 +593,8 @@ class ReleaseMonths:
     Attributes
     ----------
     releases : DataFrame
-        `name, country, first, last` (months since launch), `manner, note, url`; marked.
+        `name, country, first, last` (months since launch), `report` (true if `first` is
+        the day of a single report, before the launch), `manner, note, url`; marked.
     notes : DataFrame
         `name, at, text, day, url` for court rulings close to the launch; marked.
     without : tuple of str
@@ -618,14 +620,17 @@ def release_months(
     """
     launch = record.launch
     women = record.women.merge(intervals[["woman_id", "note"]], on="woman_id", suffixes=("", "_iv"))
-    dated = women[women["release_last"].notna()]
+    dated = women[women["release_last"].notna()].copy()
+    # No first day is kept for a woman whom one report has out on bail before the launch.
+    open_start = dated["release_earliest"].isna()
+    reported = dated["woman_id"].map(intervals.set_index("woman_id")["reported_out"])
+    dated["release_first"] = dated["release_first"].where(~open_start, reported)
     span = {"release_first": "first", "release_last": "last"}
     out = dated[["woman_id", "name", "country", "manner"]].assign(note=dated["note_iv"])
     for column, name in span.items():
         out[name] = (dated[column] - launch).dt.days / DAYS_PER_MONTH
         out[f"{name}_day"] = dated[column].dt.strftime("%Y-%m-%d")
-    # No first day in the sources: she may have been out before the launch.
-    out.loc[dated["release_earliest"].isna(), "first_day"] = ""
+    out["report"] = open_start
     out["url"] = [_source_of(key, sources) for key in out["woman_id"]]
     out = out.sort_values(["last", "first"], kind="stable").reset_index(drop=True)
     # The two sentences of August and September 2015 stand in the Azerbaijan timeline.
@@ -634,7 +639,7 @@ def release_months(
         {
             "name": court["person"],
             "at": (court["earliest"] - launch).dt.days / DAYS_PER_MONTH,
-            "text": "✚ sentenced " + court["earliest"].dt.strftime("%d %b %Y").str.lstrip("0"),
+            "text": "sentenced " + court["earliest"].dt.strftime("%d %b").str.lstrip("0"),
             "day": court["earliest"].dt.strftime("%Y-%m-%d"),
             "event": court["event"],
             "url": court["corroboration_url"],
@@ -693,12 +698,19 @@ class AttentionWindow(Panel[ReleaseState]):
     def compute(state: ReleaseState, data: ReleaseMonths) -> Picture:
         end = state.lasts + state.answer
         rows = data.releases
-        inside, after = rows["last"] < end, rows["first"] >= end
+        # One woman may have been out before the launch: hers is never inside for certain.
+        inside, after = (rows["last"] < end) & (rows["first"] >= 0), rows["first"] >= end
         names = list(attention.ANSWERED)
         status = np.select([inside, after], [names[0], names[2]], names[1])
         when = [
-            b if a == b else f"{a} to {b}" if a else f"by {b}, perhaps before the launch"
-            for a, b in zip(rows["first_day"], rows["last_day"], strict=True)
+            f"one report: out on bail by {a}, before the launch; free by {b}"
+            if report
+            else a
+            if a == b
+            else f"{a} to {b}"
+            for a, b, report in zip(
+                rows["first_day"], rows["last_day"], rows["report"], strict=True
+            )
         ]
         tip = [
             f"{r.name} ({r.country}): {w}; {r.manner}; {r.note}"
@@ -724,7 +736,9 @@ class AttentionWindow(Panel[ReleaseState]):
                 "woman": rows["name"],
                 "released": when,
                 "months": [
-                    f"{b:.1f}" if round(a, 1) == round(b, 1) else f"{a:.1f} to {b:.1f}"
+                    (f"{b:.1f}" if round(a, 1) == round(b, 1) else f"{a:.1f} to {b:.1f}").replace(
+                        "-", "−"
+                    )
                     for a, b in zip(rows["first"], rows["last"], strict=True)
                 ],
                 "manner": rows["manner"],
@@ -733,10 +747,12 @@ class AttentionWindow(Panel[ReleaseState]):
         )
         sure, open_ = int(inside.sum()), int((~inside & ~after).sum())
         missing = ", ".join(data.without)
+        reported = ", ".join(rows.loc[rows["report"], "name"])
         sentence = (
             f"If attention lasted {state.lasts} month{'s' * (state.lasts > 1)} and an answer took "
             f"up to {state.answer} more, {sure} of {len(rows)} releases fall inside for certain, "
-            f"{open_} perhaps, and {int(after.sum())} after. Only the sum, {end}, matters: the "
+            f"{open_} perhaps, and {int(after.sum())} after. {reported} always counts as perhaps: "
+            f"one report has her out before the launch. Only the sum, {end}, matters: the "
             "dates cannot tell lasting attention from a slow answer. The window is assumed; there "
             f"are no coverage data of the women here. Not drawn, no release after the launch "
             f"found: {missing}."
@@ -778,7 +794,7 @@ class LastingPower(Panel[PowerState]):
                 },
             ),
             "errors": Choice("Errors", {"clustered by person": "cluster", "HC1": "HC1"}),
-            "women": Choice("Women", {"19": "19", "38": "38", "76": "76"}),
+            "women": Choice("People", {"19": "19", "38": "38", "76": "76"}),
             "wanted": Slider("Power wanted", 50, 95, 5, "%"),
         }
 
@@ -800,8 +816,8 @@ class LastingPower(Panel[PowerState]):
         ].sort_values("ratio")
         if cell.empty:
             raise ValueError(
-                f"Nothing was simulated for {women} women with effects '{state.effects}'; "
-                "choose 19, 38 or 76 women."
+                f"Nothing was simulated for {women} people with effects '{state.effects}'; "
+                "choose 19, 38 or 76 people."
             )
         ratio, seen = cell["ratio"].to_numpy(), cell["seen"].to_numpy()
         half = 2 * np.sqrt(seen * (1 - seen) / cell["studies"].to_numpy())
@@ -862,8 +878,8 @@ def _say_power(state: PowerState, here: float, alarms: float, smallest: float | 
     effects = state.effects.replace("+", " and ")
     words = (
         f"A true lasting ratio of {state.ratio:g} is seen in {100 * here:.0f} % of simulated "
-        f"studies of {state.women} women (effects: {effects}). {least} With nothing there, "
-        f"{100 * alarms:.0f} % see something"
+        f"studies of {state.women} invented people (effects: {effects}). {least} With nothing "
+        f"there, {100 * alarms:.0f} % see something"
     )
     # Two standard errors of a share of 5 percent in 200 studies are 3 points.
     words += ": too many, so its power is not to be trusted." if alarms > 0.085 else "."
