@@ -262,7 +262,7 @@ def _when_and_who(row: pd.Series) -> str:
 def _link(source: str) -> str:
     text = html.escape(source)
     if not source.startswith(("http://", "https://")):
-        return text or "none; the case is made up"
+        return text
     return f'<a href="{text}" target="_blank" rel="noopener">{text}</a>'
 
 
