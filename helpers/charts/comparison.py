@@ -304,9 +304,10 @@ def _strengths() -> alt.LayerChart:
         shape="diamond", filled=True, size=190, color=COLORS["orange"], opacity=1
     ).encode(x=x, y=y, tooltip=["strength:Q", "label:N"])
     words = [
-        now.transform_filter(f"datum.strength {side} 0.25")
-        .mark_text(align=align, dx=shift, dy=-10, fontWeight="bold")
+        now.transform_filter(f"datum.strength {side} 0.15")
+        .mark_text(align=align, dx=shift, dy=up, fontWeight="bold")
         .encode(x=x, y=y, text="label:N")
-        for side, align, shift in ((">=", "right", -12), ("<", "left", 12))
+        # High enough to stay clear of the line of surprise when few lists have such a gap.
+        for side, align, shift, up in ((">=", "right", -12, -14), ("<", "left", 6, -27))
     ]
     return alt.layer(*lines, rule, said, old, dot, *words).properties(width=290, height=250)

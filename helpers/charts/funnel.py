@@ -61,14 +61,20 @@ def funnel(steps: list[str], top: float) -> alt.LayerChart:
     return alt.layer(bars, words, here).properties(width=440, height=alt.Step(34))
 
 
-def totals(name: str = "totals") -> alt.LayerChart:
-    """Return sorted bars of counts by country.
+def totals(countries: list[str], name: str = "totals") -> alt.LayerChart:
+    """Return bars of counts by country.
 
     Data set: `name` (country, urgent_actions).
+
+    Parameters
+    ----------
+    countries : list of str
+        From top to bottom. Named here, because a chart of several layers does not keep an
+        order taken from the counts.
     """
     base = alt.Chart(alt.NamedData(name)).encode(
         x=alt.X("urgent_actions:Q", title="Urgent Actions, all years to January 2014"),
-        y=alt.Y("country:N", sort="-x", title=None),
+        y=alt.Y("country:N", sort=countries, scale=alt.Scale(domain=countries), title=None),
         tooltip=["country:N", "urgent_actions:Q"],
     )
     bars = base.mark_bar(color=COLORS["blue"])

@@ -310,7 +310,10 @@ class Recode(Panel[RecodeState]):
             ),
             "leave": Several(
                 "Leave out, as perhaps outside prison at the launch",
-                {"Afiuni (conditional liberty since 2013)": "afiuni", "Meron (probably)": "meron"},
+                {
+                    "Afiuni (conditional liberty since 2013)": "afiuni",
+                    "Meron (one report)": "meron",
+                },
             ),
             "ethiopia": Choice("Others, with footnote 53's three women", ETHIOPIANS),
             "take": Slider("Take away releases, short list", 0, 6),

@@ -124,7 +124,7 @@ class Funnel(Panel[FunnelState]):
         if state.step in (4, 5):
             words += (
                 " Sixty per cent of 455 is 273, yet 252 women are in Table 3: 252 / 455 is "
-                "55.4 per cent, and 233 / 455 without the campaign's nineteen is 51.2."
+                "55.4 per cent, and the nineteen of the campaign are among them."
             )
         shown = data.loc[: state.step - 1, ["step", "label", "rule", "leaves_out", "source"]]
         table = shown.rename(columns={"label": "number", "leaves_out": "leaves out"})

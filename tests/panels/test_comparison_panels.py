@@ -13,6 +13,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from helpers import data
+from helpers.charts.funnel import totals
 from helpers.data.calendar import DAYS_PER_MONTH
 from helpers.panels.balance import COVARIATES, Balance, BalanceState, balance_rows
 from helpers.panels.comparison import (
@@ -289,6 +290,17 @@ def test_the_funnel_ends_in_the_printed_sample_sizes() -> None:
     panel = Funnel(steps, "step=5")
     assert "252 / 455 is 55.4 per cent" in panel.sentence
     assert len(panel._view.frame["table"]["rows"]) == 5
+    # Exercise 02.10 asks for 233 / 455, so no step may say it.
+    for step in range(1, 8):
+        assert "51.2" not in Funnel(steps, f"step={step}").sentence
+
+
+def test_countries_stand_in_the_order_asked_for() -> None:
+    actions = data.load_urgent_actions().sort_values("urgent_actions", ascending=False)
+    order = actions["country"].tolist()
+    assert order[:2] == ["Iran", "China"]  # 973 and 540 documents
+    for layer in totals(order).to_dict()["layer"]:
+        assert layer["encoding"]["y"]["scale"]["domain"] == order
 
 
 @pytest.mark.parametrize(
