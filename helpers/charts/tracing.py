@@ -25,7 +25,9 @@ _SHARE: Final = alt.Scale(domain=[0, 1])
 
 
 def _by_hypothesis(names: list[str]) -> tuple[alt.Color, alt.StrokeDash, alt.Shape]:
-    legend = alt.Legend(title="Hypothesis", orient="bottom", columns=3, symbolStrokeWidth=2.5)
+    legend = alt.Legend(
+        title="Hypothesis", orient="bottom", columns=3, symbolStrokeWidth=2.5, labelLimit=250
+    )
     color = alt.Color(
         "hypothesis:N", scale=alt.Scale(domain=names, range=SERIES[: len(names)]), legend=legend
     )
@@ -44,7 +46,8 @@ def _by_hypothesis(names: list[str]) -> tuple[alt.Color, alt.StrokeDash, alt.Sha
 
 def _beliefs(names: list[str]) -> alt.LayerChart:
     color, _, _ = _by_hypothesis(names)
-    y = alt.Y("hypothesis:N", sort=names, scale=alt.Scale(domain=names), title=None)
+    axis = alt.Axis(labelLimit=250)
+    y = alt.Y("hypothesis:N", sort=names, scale=alt.Scale(domain=names), title=None, axis=axis)
     base = alt.Chart(alt.NamedData("beliefs")).encode(
         y=y,
         tooltip=[

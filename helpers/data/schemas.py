@@ -243,7 +243,7 @@ def _timeline(country: str) -> Table:
             "event": _text("what happened, in our words"),
             "source_kind": Field("text", "paper or external page", ("paper", "external")),
             "source": _text("the source"),
-            "verified": Field("text", "an external page seen states it", _YES_NO),
+            "verified": Field("text", "an external page seen states it, with its date", _YES_NO),
             "corroboration_url": Field("url", "a second source", empty=True),
             "note": _text("remark", True),
         },

@@ -117,7 +117,7 @@ _FILTERS: Final = {
     "forum": ("forum", "Forum"),
     "inducement": ("inducement", "Inducement"),
     "source": ("source_kind", "Source"),
-    "verified": ("verified", "Seen outside the paper"),
+    "verified": ("verified", "Dated outside the paper"),
 }
 
 
@@ -145,7 +145,7 @@ class EvidenceTimeline(Panel[TimelineState]):
             "forum": Choice("Forum", _any(("public", "private", "none"))),
             "inducement": Choice("Inducement", _any(kinds)),
             "source": Choice("Source", _any(("paper", "external"), {"external": "other pages"})),
-            "verified": Choice("Seen outside the paper", _any(("yes", "no"))),
+            "verified": Choice("Dated outside the paper", _any(("yes", "no"))),
             "actors": Several(
                 "Actors", {name: name for name in TimelineState.actors if name in who}
             ),
@@ -155,6 +155,7 @@ class EvidenceTimeline(Panel[TimelineState]):
         return charts.finish(
             pictures.events(),
             self.data.events,
+            Provenance.PUBLISHED,
             title="What happened when, and who says so",
             description="Dated events in lanes; bars where the date is known to the month or less.",
         )
@@ -271,9 +272,9 @@ def _say(events: pd.DataFrame, total: int) -> str:
     seen = int((events["verified"] == "yes").sum())
     unsure = int((events["precision"] != "day").sum())
     return (
-        f"{len(events)} of {total} events: {', '.join(parts)}. {seen} are stated by a page outside "
-        f"the paper; {unsure} are dated only to the month or less (bars). The table lists them "
-        "with their sources."
+        f"{len(events)} of {total} events: {', '.join(parts)}. {seen} are stated, with their date, "
+        f"by a page outside the paper; {unsure} are dated only to the month or less (bars). The "
+        "table lists them with their sources."
     )
 
 
@@ -299,6 +300,7 @@ class TwoAccounts(Panel[AccountsState]):
         return charts.finish(
             pictures.two_accounts(self.data["topic"].tolist()),
             self.data,
+            Provenance.PUBLISHED,
             title="When the paper and another source place the same thing",
             description="Pairs of dates or intervals, the paper's above another source's.",
         )
@@ -426,7 +428,8 @@ class CaseConditions(Panel[CaseConditionsState]):
         return charts.finish(
             pictures.before_and_after(),
             self.data.conditions,
-            title="Which strategies were open, by Table 2",
+            Provenance.ILLUSTRATION,
+            title="Which strategies were open, by our coding and Table 2",
             description="Two grids of four strategies, before the campaign and after its launch.",
         )
 
@@ -700,7 +703,10 @@ class LeveragePanel(Panel[LeverageState]):
         }
         table = pd.DataFrame(exits)[["when", "name", "kind", "level", "reading", "says", "url"]]
         table = table.rename(columns={"level": "your leverage then", "url": "source"})
-        return Picture(rows, _leverage_words(state, exits), table)
+        words = _leverage_words(state, exits) + _last_day_words(
+            state, line, events.at["V37", "latest"]
+        )
+        return Picture(rows, words, table)
 
 
 def leverage_steps(state: LeverageState) -> list[dict[str, Any]]:
@@ -716,6 +722,22 @@ def leverage_steps(state: LeverageState) -> list[dict[str, Any]]:
         level = getattr(state, stretch) - (state.congress if day >= _CONGRESS else 0)
         corners.append({"day": millis(day), "level": max(0, level)})
     return corners
+
+
+def _last_day_words(
+    state: LeverageState, line: Sequence[Mapping[str, Any]], freed: pd.Timestamp
+) -> str:
+    """Say that a full term is tested on its last day, and where the line stood before."""
+    launch = millis(LAUNCH)
+    since = [corner["level"] for corner in line if launch < corner["day"] < millis(freed)]
+    highest = max([_level(line, pd.Timestamp(LAUNCH)), *since])
+    words = " Of Bui Thi Minh Hang's term only the last day is tested"
+    if highest < state.needed:
+        return words + "; the line stays too low for a bargain from the launch to that day."
+    return words + (
+        f": between the launch and that day the line stands as high as {highest}, enough for a "
+        "bargain, and she stayed in prison."
+    )
 
 
 def _level(line: Sequence[Mapping[str, Any]], day: pd.Timestamp) -> int:

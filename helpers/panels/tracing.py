@@ -178,7 +178,7 @@ def weigh(
     groups = cards["source_group"]
     used = _used(table, groups, once)
     result = update(prior, used, "relative")
-    tests = _test_rows(evidence, prior, table, cards, focal, once, result)
+    tests = _test_rows(evidence, prior, table, used, cards, focal, once, result)
     sweep = prior_sweep(prior, used, focal, _GRID, "relative")
     label = dict(zip(evidence.keys, evidence.names, strict=True))
     said = evidence.hypotheses.set_index("hypothesis")["statement"]
@@ -210,7 +210,7 @@ def weigh(
         "here": [{"prior": float(prior[focal])}],
     }
     words = f"{whose}. " + _say(result, tests, table, groups, once, label, focal, sweep.leads_from)
-    return Picture(rows, words, _table(tests, label[focal]))
+    return Picture(rows, words, _table(tests, label[focal], once))
 
 
 def posterior(evidence: Evidence, weights: Weights, once: bool = False) -> pd.Series:
@@ -234,12 +234,15 @@ def _test_rows(
     evidence: Evidence,
     prior: pd.Series,
     table: pd.DataFrame,
+    used: pd.DataFrame,
     cards: pd.DataFrame,
     focal: str,
     once: bool,
     result: Update,
 ) -> list[dict[str, Any]]:
+    """Return each card as a test: its kind as it was weighed, its decibels as they count."""
     speaks = _speaks(table)
+    counted = {reading.card: reading.decibels for reading in readings(prior, used, focal)}
     without = _without(prior, table, cards["source_group"], once, result)
     rows = []
     for reading in readings(prior, table, focal):
@@ -257,7 +260,7 @@ def _test_rows(
                 "p_given_h": reading.p_given_h,
                 "p_given_rest": reading.p_given_rest,
                 "ratio": reading.ratio,
-                "decibels": reading.decibels,
+                "decibels": counted[reading.card],
                 "without": float(then[focal]),
                 "posterior": float(result.posterior[focal]),
                 "changes": "another one leads" if changes else "same one leads",
@@ -302,11 +305,14 @@ def _say(
     shares = ", ".join(f"{label[h]} {100 * p:.0f} %" for h, p in order.items())
     words = f"{int(speaks.sum())} of {len(table)} cards weighed: {shares}."
     strongest = max(tests, key=lambda row: abs(row["decibels"]))
-    way = "for" if strongest["decibels"] > 0 else "against"
-    words += (
-        f" The strongest card {way} {label[focal]} is “{strongest['card']}” "
-        f"({strongest['decibels']:+.1f} dB, {strongest['test']})."
-    )
+    if abs(strongest["decibels"]) < 0.05:  # what would be printed as 0.0
+        words += f" No card weighs for or against {label[focal]}."
+    else:
+        way = "for" if strongest["decibels"] > 0 else "against"
+        words += (
+            f" The strongest card {way} {label[focal]} is “{strongest['card']}” "
+            f"({strongest['decibels']:+.1f} dB, {strongest['test']})."
+        )
     fragile = [row["card"] for row in tests if row["changes"] == "another one leads"]
     if fragile:
         words += f" Another hypothesis leads if you leave out: {'; '.join(fragile)}."
@@ -321,14 +327,15 @@ def _say(
     return words
 
 
-def _table(tests: Sequence[Mapping[str, Any]], focal: str) -> pd.DataFrame:
+def _table(tests: Sequence[Mapping[str, Any]], focal: str, once: bool) -> pd.DataFrame:
+    weight = "decibels, one source shared" if once else "decibels"
     return pd.DataFrame(
         {
             "card": [row["card"] for row in tests],
             f"if {focal}": [f"{row['p_given_h']:.2f}" for row in tests],
             "if one of the rest": [f"{row['p_given_rest']:.2f}" for row in tests],
             "ratio": [f"{row['ratio']:.2f}" for row in tests],
-            "decibels": [f"{row['decibels']:+.1f}" for row in tests],
+            weight: [f"{row['decibels']:+.1f}" for row in tests],
             "test": [row["test"] for row in tests],
             "without it": [f"{100 * row['without']:.0f} %" for row in tests],
             "source": [row["source"] for row in tests],
@@ -362,8 +369,13 @@ def as_file(evidence: Evidence, weights: Weights) -> dict[str, Any]:
     }
 
 
-def from_file(evidence: Evidence, content: Any) -> Weights:
+def from_file(evidence: Evidence, content: Any, whole: bool = True) -> Weights:
     """Return the weights in a JSON object such as `as_file` makes.
+
+    Parameters
+    ----------
+    whole : bool
+        Whether every card must be there. What a learner kept may be older than a card.
 
     Raises
     ------
@@ -380,9 +392,13 @@ def from_file(evidence: Evidence, content: Any) -> Weights:
     for h, value in points.items():
         if type(value) is not int or not _POINTS[0] <= value <= _POINTS[1]:
             raise ValueError(f"the prior points of {h} must be a whole number from 1 to 20.")
-    if not isinstance(content.get("cards"), dict):
+    if not isinstance(content.get("cards"), dict) or not content["cards"]:
         raise ValueError("it has no cards.")
     known = set(evidence.cards["card_id"])
+    absent = [c for c in evidence.cards["card_id"] if c not in content["cards"]]
+    if whole and absent:
+        # An absent card would be read as one weighed "as likely as not".
+        raise ValueError(f"it is not complete: {', '.join(absent)} is missing.")
     expected: dict[str, dict[str, str]] = {}
     own, left_out = [], []
     for name, card in content["cards"].items():
@@ -501,7 +517,7 @@ class TracingBench:
         if content == "":
             return Weights()
         try:
-            return from_file(self.evidence, content)
+            return from_file(self.evidence, content, whole=False)
         except ValueError as problem:
             # What was kept stays in the store until the next change of a card.
             self.notice = f"The weights kept from last time cannot be used: {problem}"

@@ -56,13 +56,13 @@ def test_a_card_weighed_by_keyboard_is_there_after_a_restart(running) -> None:  
     page = browser.new_page(viewport={"width": 1280, "height": 2200})
     bench = open_bench(page, server)
     assert (
-        "None of the 14 cards says anything yet"
+        "None of the 18 cards says anything yet"
         in bench.locator(".hrd-sentence").first.inner_text()
     )
     handles = bench.locator(".widget-slider .noUi-handle")
     press(handles.nth(2), "ArrowRight", 2)  # H3: from "as likely as not" to "very likely"
     press(handles.nth(0), "ArrowLeft", 1)  # H1: to "unlikely"
-    bench.get_by_text("1 of 14 cards weighed: H3 Deadlock").wait_for(timeout=5000)
+    bench.get_by_text("1 of 18 cards weighed: H3 Deadlock").wait_for(timeout=5000)
     press(handles.nth(9), "ArrowRight", 3)  # the prior of H5
     bench.get_by_text("H5 Another's bargain").last.wait_for(timeout=5000)
     page.wait_for_timeout(500)
@@ -94,7 +94,7 @@ def test_a_card_weighed_by_keyboard_is_there_after_a_restart(running) -> None:  
     with page.expect_file_chooser() as chooser:
         bench.get_by_role("button", name="or choose the file").click()
     chooser.value.set_files(good)
-    bench.get_by_text("You differ on 1 of 14 cards, most on").wait_for(timeout=5000)
+    bench.get_by_text("You differ on 1 of 18 cards, most on").wait_for(timeout=5000)
     page.wait_for_timeout(500)
     bench.screenshot(path=ARTIFACTS / "06_azerbaijan-bench-partner.png")
     bench.get_by_text("Show one worked reading").click()
