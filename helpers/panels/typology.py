@@ -211,4 +211,6 @@ class PathwayPanel(Panel[PathwayState]):
             if kind == "stopped":
                 words += " The pathway stops here."
                 break
+        given = [SHORT[c] for field, c in FIELDS.items() if getattr(state, field, False)]
+        words += f" Given from the start: {_join(given) if given else 'no condition'}."
         return Picture({"steps": rows}, words)
