@@ -242,7 +242,11 @@ def credit(rows: Sequence[str]) -> alt.LayerChart:
     point = estimates.mark_point(
         shape="circle", filled=True, size=110, color=COLORS["blue"], opacity=1, clip=True
     ).encode(x=x, y=y, tooltip=["row:N", alt.Tooltip("text:N", title="")])
-    text = estimates.mark_text(dy=-16).encode(x=x, y=y, text="text:N")
+    # A white edge first, so that no rule runs through the figures.
+    text, edge = (
+        estimates.mark_text(dy=-22, **look).encode(x=x, y=y, text="text:N")
+        for look in ({"color": INK}, {"stroke": "white", "strokeWidth": 4})
+    )
     limits = (
         alt.Chart(alt.NamedData("limits"))
         .mark_tick(thickness=3, size=26, color=INK)
@@ -258,7 +262,7 @@ def credit(rows: Sequence[str]) -> alt.LayerChart:
         .mark_rule(color=COLORS["orange"], strokeDash=[6, 3], strokeWidth=2)
         .encode(x=alt.X("value:Q", scale=domain))
     )
-    layers: list[Any] = [zero, truth, ghost, whisker, limits, point, text]
+    layers: list[Any] = [zero, truth, ghost, whisker, limits, point, edge, text]
     return alt.layer(*layers).properties(width=430, height=alt.Step(62))
 
 
@@ -366,7 +370,7 @@ def visit(highest: float) -> alt.HConcatChart:
     Data sets
     ---------
     regions
-        low, high, label: the three ranges of the price.
+        low, high, middle, label, word: the three ranges of the price, and a word to print in each.
     lines, lines_ghost
         what, price, worth.
     diagonal
@@ -422,7 +426,13 @@ def visit(highest: float) -> alt.HConcatChart:
     here = alt.Chart(alt.NamedData("here"))
     mark = {"shape": "diamond", "filled": True, "size": 150, "opacity": 1, "color": INK}
     point = here.mark_point(**mark).encode(x=x, y=y, tooltip=[alt.Tooltip("text:N", title="")])
-    layers: list[Any] = [bands, ghost, lines, diagonal, price_word, point]
+    # The bands are pale, so each is named as well.
+    band_word = regions.mark_text(fontSize=13, color=INK).encode(
+        x=alt.X("middle:Q", scale=alt.Scale(domain=[0, highest], nice=False)),
+        y=alt.value(10),
+        text="word:N",
+    )
+    layers: list[Any] = [bands, ghost, lines, diagonal, price_word, band_word, point]
     left = alt.layer(*layers).properties(
         width=320, height=290, title=_small_title("What it is worth")
     )

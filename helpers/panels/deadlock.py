@@ -89,6 +89,7 @@ class BureauState:
     jobs: tuple[str, ...] = tuple(model.JOBS)
     relations: bool = True
     number: int = 1
+    curve: bool = False
 
 
 _HOUSE: Final[Mapping[str, Control]] = {
@@ -129,6 +130,7 @@ class BureauPanel(Panel[BureauState]):
             "jobs": Several("Publicity", JOB_LABELS),
             "relations": _HOUSE["relations"],
             "number": Slider("Which bureau, of many alike", 1, 40),
+            "curve": Toggle("Show approval at every publicity"),
         }
 
     def chart(self) -> Any:
@@ -176,6 +178,8 @@ class BureauPanel(Panel[BureauState]):
             "steps": [
                 {"publicity": float(p), "chance": float(c)}
                 for p, c in zip(_GRID, chances, strict=True)
+                # At the start one point only: the prediction is about the rest of the curve.
+                if state.curve
             ],
             "here": [
                 {
@@ -361,7 +365,7 @@ CREDIT_ROWS: Final = (
 class CreditState:
     number: int = 1000
     selection: float = 0.0
-    leverage: float = 1.0
+    leverage: float = 0.0  # the notebook asks what leverage 1 does
     shaming: float = 0.1
     backlash: float = 0.2
     weight: float = 1.4

@@ -20,6 +20,7 @@ from helpers.data.provenance import Provenance
 from helpers.panels.controls import Choice, Control, Slider
 from helpers.panels.deadlock import assumptions
 from helpers.panels.panel import Panel, Picture
+from helpers.panels.timeline import date_words
 from helpers.theory import deadlock, visits
 
 _LEAK: Final = Choice(
@@ -103,9 +104,9 @@ class VisitPanel(Panel[VisitState]):
         never, always = world.cutpoints
         end = float(prices[-1])
         bounds = [
-            (0.0, never, "never visits"),
-            (never, always, "visits if sure enough"),
-            (always, end, "always visits"),
+            (0.0, never, "never visits", "never"),
+            (never, always, "visits if sure enough", "if sure enough"),
+            (always, end, "always visits", "always"),
         ]
         at = float(visits.reservation(world, state.price))
         lines = [
@@ -115,7 +116,17 @@ class VisitPanel(Panel[VisitState]):
         ]
         words = _deal_in_words(state, world)
         rows = {
-            "regions": [{"low": a, "high": b, "label": label} for a, b, label in bounds],
+            "regions": [
+                {
+                    "low": a,
+                    "high": b,
+                    "label": label,
+                    "middle": (a + b) / 2,
+                    # A band too narrow for its word keeps its color and the legend.
+                    "word": word if b - a >= 0.014 * len(word) + 0.1 else "",
+                }
+                for a, b, label, word in bounds
+            ],
             "lines": lines,
             "diagonal": [{"price": z, "worth": z} for z in (0.0, end)],
             "here": [
@@ -242,7 +253,7 @@ def evidence(timeline: pd.DataFrame) -> pd.DataFrame:
         out.append(
             {
                 "about": about,
-                "Date": str(event["date"]).replace("-", "\u2011"),  # kept on one line
+                "Date": date_words(event),
                 "What is recorded (● public record)": event["event"],
                 "For the claim?": bearing,
                 "Our reading": reading,

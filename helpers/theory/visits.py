@@ -2,7 +2,7 @@
 
 An illustration of our own, written beside Malis & Smith 2024, "Quid Pro Quo Diplomacy"
 (Games 15(2), 14). Of that article the abstract, the timeline and the statement of the first
-proposition were seen; its pay-offs, its distribution of signals, its prices and its proofs
+two propositions were seen; its pay-offs, its distribution of signals, its prices and its proofs
 were not. No formula below is theirs.
 
 A leader L is secure with chance `secure`. A foreign power F sees a private signal of it,

@@ -100,6 +100,14 @@ def test_bureau_shows_the_double_sum(publicity: float, veto: float) -> None:
     assert f"{100 * want:.0f} % approve" in picture.sentence
 
 
+def test_the_opening_pictures_do_not_give_the_predictions_away() -> None:
+    assert BureauPanel.compute(BureauPanel.State(), None).rows["steps"] == []
+    whole = BureauPanel.compute(BureauPanel.State(curve=True), None).rows["steps"]
+    assert [row["publicity"] for row in whole] == pytest.approx(np.linspace(0, 1, 101))
+    assert "0.60" not in CreditPanel(None).sentence
+    assert "would give 0.60 and -0.02" in CreditPanel(None, "leverage=1").sentence
+
+
 def test_dots_lie_on_the_side_that_their_state_says() -> None:
     picture = BureauPanel.compute(BureauPanel.State(publicity=0.35), None)
     for dot in picture.rows["dots"]:
@@ -145,7 +153,7 @@ def test_shaming_alone_can_draw_the_same_curve() -> None:
 
 
 def test_credit_is_statsmodels_least_squares() -> None:
-    state = CreditPanel.State(number=800, selection=0.3, draw=4)
+    state = CreditPanel.State(number=800, selection=0.3, leverage=1.0, draw=4)
     picture = CreditPanel.compute(state, None)
     cases = deadlock.cases(deadlock.Bureau(), deadlock.Target(), 0.3, 800, 4)
     x = sm.add_constant(np.c_[cases.publicity, cases.action])
@@ -193,6 +201,24 @@ def test_evidence_is_the_record_with_a_source_each() -> None:
     assert EVIDENCE["Source"].str.startswith("http").all()
     recorded = set(TIMELINE["event"])
     assert set(EVIDENCE["What is recorded (● public record)"]) <= recorded
+
+
+def test_a_date_is_no_surer_than_its_source() -> None:
+    dates = EVIDENCE.set_index("What is recorded (● public record)")["Date"]
+    photograph = TIMELINE.set_index("id").loc["A30", "event"]
+    assert dates[photograph] == "between 1 September 2015 and 31 March 2016"
+    assert dates[TIMELINE.set_index("id").loc["A42", "event"]] == "25 May 2016"
+
+
+@pytest.mark.parametrize("width", [0.05, 0.5])
+def test_each_band_of_the_price_is_named_where_its_word_fits(width: float) -> None:
+    regions = VisitPanel.compute(VisitPanel.State(possible=width), None).rows["regions"]
+    assert {row["word"] for row in regions} <= {"never", "if sure enough", "always", ""}
+    for row in regions:
+        assert row["middle"] == pytest.approx((row["low"] + row["high"]) / 2)
+        assert row["low"] <= row["middle"] <= row["high"]
+        assert not row["word"] or row["high"] - row["low"] > 0.16
+    assert any(row["word"] for row in regions)
 
 
 @pytest.mark.parametrize("about", ["all", "cause", "price", "order"])
