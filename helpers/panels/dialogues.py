@@ -6,9 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -17,6 +15,7 @@ from helpers import charts
 from helpers.charts import dialogues as pictures
 from helpers.data.calendar import LAUNCH
 from helpers.data.provenance import Provenance, mark
+from helpers.data.shown import ShownTable, badged
 from helpers.panels.controls import Choice, Control, Several, Slider, Toggle
 from helpers.panels.panel import Panel, Picture
 from helpers.stats import benchmark, scorecard
@@ -198,9 +197,11 @@ def _say_programmes(rows: pd.DataFrame, everything: pd.DataFrame) -> str:
     for name, group in rounds.groupby("programme", sort=False):
         numbered = pd.to_numeric(group["round_no"], errors="coerce").dropna()
         if len(numbered) and numbered.max() > len(group):
-            gaps.append(f"{name}: {len(group)} found, the last is number {int(numbered.max())}")
+            gaps.append(
+                f"{name}: {len(group)} found, the last found is number {int(numbered.max())}"
+            )
     if gaps:
-        said += f" Most rounds left no page that we found ({'; '.join(gaps)})."
+        said += f" Many rounds left no page that we found ({'; '.join(gaps)})."
     vague = int((rows["earliest"] < rows["latest"]).sum())
     if vague:
         verb = "is drawn as an interval" if vague == 1 else "are drawn as intervals"
@@ -812,48 +813,18 @@ def benchmark_table() -> pd.DataFrame:
     return mark(table, Provenance.ILLUSTRATION)
 
 
-# Tables with live links ------------------------------------------------------------------
+# Tables under a badge --------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Linked:
-    """A table whose cells that are addresses can be clicked in the notebook."""
-
-    frame: pd.DataFrame
-
-    def __repr__(self) -> str:
-        return self.frame.to_string(index=False, max_colwidth=60)
-
-    def _repr_html_(self) -> str:
-        left = ' style="text-align:left; vertical-align:top"'
-        head = "".join(f'<th{left} scope="col">{escape(str(c))}</th>' for c in self.frame.columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td{left}>{_cell(str(v))}</td>" for v in row) + "</tr>"
-            for row in self.frame.itertuples(index=False)
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _cell(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        return escape(text)
-    host = (urlsplit(text).hostname or text).removeprefix("www.")
-    address = escape(text, quote=True)
-    return (
-        f'<a href="{address}" title="{address}" target="_blank" rel="noopener noreferrer">'
-        f"{escape(host)}</a>"
-    )
-
-
-def phases_table(model: pd.DataFrame) -> Linked:
-    """Return the phases, what marks the step beyond each, and a page on it.
+def phases_table(model: pd.DataFrame) -> ShownTable:
+    """Return the phases, what marks the step beyond each, and a page on it, under a badge.
 
     Parameters
     ----------
     model : DataFrame
         As `load_spiral_model` returns it.
     """
-    return Linked(
+    return badged(
         pd.DataFrame(
             {
                 "": model["phase_no"],
@@ -863,12 +834,13 @@ def phases_table(model: pd.DataFrame) -> Linked:
                 "where diplomacy fits": model["where_dialogue_or_HRD_fits"],
                 "a page on it": model["sources"].str.extract(r"(https?://[^\s;]+)")[0],
             }
-        )
+        ),
+        model,
     )
 
 
-def findings_table(findings: pd.DataFrame, identifiers: Sequence[str]) -> Linked:
-    """Return findings with their sources as links.
+def findings_table(findings: pd.DataFrame, identifiers: Sequence[str]) -> ShownTable:
+    """Return findings under their badge, with their sources as links.
 
     Parameters
     ----------
@@ -887,7 +859,7 @@ def findings_table(findings: pd.DataFrame, identifiers: Sequence[str]) -> Linked
         raise ValueError(f"There is no finding {missing[0]!r}.")
     rows = known.loc[list(identifiers)].reset_index()
     kinds = {"summary": "summary of Stokke", "external": "other page"}
-    return Linked(
+    return badged(
         pd.DataFrame(
             {
                 "id": rows["id"],
@@ -895,5 +867,6 @@ def findings_table(findings: pd.DataFrame, identifiers: Sequence[str]) -> Linked
                 "from": rows["source_kind"].map(kinds),
                 "source": rows["source"].str.extract(r"(https?://\S+)")[0],
             }
-        )
+        ),
+        findings,
     )

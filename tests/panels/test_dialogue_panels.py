@@ -21,7 +21,6 @@ from helpers.panels.dialogues import (
     BenchmarkState,
     BenchmarkYears,
     CardState,
-    Linked,
     ProgrammeState,
     ProgrammeTimeline,
     Scorecard,
@@ -85,7 +84,9 @@ def test_the_timeline_shows_what_the_table_holds(records: pd.DataFrame) -> None:
     known = records["programme"].isin(["Norway-China", "EU-China"])
     rounds = records[known & (records["record_type"] == "round")]
     assert len(china.rows["records"]) == len(rounds)
-    assert "7 found, the last is number 13" in china.sentence
+    assert "7 found, the last found is number 13" in china.sentence
+    indonesia = ProgrammeTimeline.compute(ProgrammeState(country="Indonesia"), records).sentence
+    assert "8 found, the last found is number 14" in indonesia
     norway = ProgrammeTimeline.compute(ProgrammeState(comparators=False), records)
     assert set(norway.table["programme"]) == {p for p in PROGRAMMES if p.startswith("Norway")}  # type: ignore[index]
 
@@ -106,7 +107,7 @@ def test_a_pause_runs_from_its_record_to_the_one_that_ends_it(records: pd.DataFr
 
 def test_a_timeline_of_one_and_of_none(records: pd.DataFrame) -> None:
     one = ProgrammeTimeline(records, "source=parliament&kind=rule or debate")
-    assert one.sentence.startswith("1 record of 44 shown")
+    assert one.sentence.startswith("1 record of 45 shown")
     one.open("kind=rule or debate&source=press")
     assert "No record is of this kind" in one.error
     assert one.sentence.startswith("1 record")
@@ -352,6 +353,6 @@ def test_findings_lead_to_their_pages() -> None:
     assert html.count('<a href="http') == len(findings)
     assert "gsdrc.org" in repr(findings_table(findings, ["F01"]))
     assert phases_table(data.load_spiral_model())._repr_html_().count('<a href="http') == 5
-    assert "&lt;b&gt;" in Linked(pd.DataFrame({"x": ["<b>"]}))._repr_html_()
+    assert table.caption.startswith("● PUBLIC RECORD")
     with pytest.raises(ValueError, match="no finding 'F99'"):
         findings_table(findings, ["F99"])
