@@ -933,6 +933,7 @@ def _templates(names: tuple[str, ...], kinds: tuple[Provenance, ...]) -> tuple[A
     whole = charts.finish(
         pictures.bench(list(names)),
         *kinds,
+        Provenance.PUBLISHED,  # the cards from interviews and from Figure 4
         Provenance.ILLUSTRATION,
         title="What the cards, so weighed, do to rival hypotheses",
         description="Beliefs before and after the cards, their path, tests and sensitivity.",
@@ -940,6 +941,7 @@ def _templates(names: tuple[str, ...], kinds: tuple[Provenance, ...]) -> tuple[A
     pair = charts.finish(
         pictures.two_readers(),
         *kinds,
+        Provenance.PUBLISHED,
         Provenance.YOURS,
         title="You and your partner, card by card",
         description="For each card the likelihood ratio on which the two differ most.",

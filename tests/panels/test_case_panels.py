@@ -422,6 +422,21 @@ def test_what_the_notebooks_say_of_our_reading() -> None:
         [7, 44, 49],
         [10, 68, 21],
     ]
+    turning = []
+    for card in ours.expected:
+        less = dataclasses.replace(ours, left_out=(card,))
+        if vn.keys[int(by_hand(vn, less, False).argmax())] != "H6":
+            turning.append(card)
+    assert turning == ["VN12", "VN13"]
+    once = [
+        card
+        for card in worked_reading(az).expected
+        if int(
+            by_hand(az, dataclasses.replace(worked_reading(az), left_out=(card,)), True).argmax()
+        )
+        != 4
+    ]
+    assert len(once) == 6  # H5 leads by a little; without any one of these H3 does
 
 
 def test_no_question_under_a_card_argues_a_side() -> None:
