@@ -17,7 +17,7 @@ MANNER_SHAPES: Mapping[str, str] = {
     "exile": "triangle-right",
     "exchange of prisoners": "cross",
     "charges dropped": "triangle-up",
-    "end of term": "triangle-down",
+    "end of term or later": "triangle-down",
     "not known": "triangle-left",
 }
 """One shape for each manner of release, so that the picture can be read without color."""

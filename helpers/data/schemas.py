@@ -189,7 +189,7 @@ MANNERS: Final = (
     "exile",
     "exchange of prisoners",
     "charges dropped",
-    "end of term",
+    "end of term or later",
     "not known",
     "no release found",
     "not applicable",
