@@ -16,9 +16,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+ARTIFACTS = ROOT / "artifacts"
 MISSING = (
     "No Chromium was found: install it (Debian: sudo apt install chromium) or set HRD_CHROMIUM "
     "to its path, and run the tests again."
@@ -32,6 +34,15 @@ def find_chromium() -> str | None:
     if named:
         return named if Path(named).exists() else None
     return next((found for name in _NAMES if (found := shutil.which(name))), None)
+
+
+def need_chromium() -> None:
+    """Skip the test where there is no browser; fail where one is required."""
+    if find_chromium() is None:
+        if os.environ.get("HRD_REQUIRE_BROWSER"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    ARTIFACTS.mkdir(exist_ok=True)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,17 +16,12 @@ from tests.browser import lab  # noqa: E402
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "06_azerbaijan.ipynb"
-ARTIFACTS = lab.ROOT / "artifacts"
 
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[tuple[lab.Server, object, Path]]:
     """One JupyterLab over a copy of the notebook, a browser, and the learner's folder."""
-    if lab.find_chromium() is None:
-        if os.environ.get("HRD_REQUIRE_BROWSER"):
-            pytest.fail(lab.MISSING)
-        pytest.skip(lab.MISSING)
-    ARTIFACTS.mkdir(exist_ok=True)
+    lab.need_chromium()
     folder, work = tmp_path / "books", tmp_path / "work"
     folder.mkdir()
     work.mkdir()
@@ -67,7 +61,7 @@ def test_a_card_weighed_by_keyboard_is_there_after_a_restart(running) -> None:  
     bench.get_by_text("H5 Another's bargain").last.wait_for(timeout=5000)
     page.wait_for_timeout(500)
     said = bench.locator(".hrd-sentence").first.inner_text()
-    bench.screenshot(path=ARTIFACTS / "06_azerbaijan-bench.png")
+    bench.screenshot(path=lab.ARTIFACTS / "06_azerbaijan-bench.png")
 
     bench.get_by_role("button", name="Export").click()
     bench.get_by_text("cards_azerbaijan.json").first.wait_for(timeout=5000)
@@ -96,13 +90,13 @@ def test_a_card_weighed_by_keyboard_is_there_after_a_restart(running) -> None:  
     chooser.value.set_files(good)
     bench.get_by_text("You differ on 1 of 18 cards, most on").wait_for(timeout=5000)
     page.wait_for_timeout(500)
-    bench.screenshot(path=ARTIFACTS / "06_azerbaijan-bench-partner.png")
+    bench.screenshot(path=lab.ARTIFACTS / "06_azerbaijan-bench-partner.png")
     bench.get_by_text("Show one worked reading").click()
     bench.get_by_text("Our worked reading, an illustration").wait_for(timeout=5000)
     bench.get_by_text("Count cards of one source once").click()
     bench.get_by_text("are counted once").wait_for(timeout=5000)
     page.wait_for_timeout(500)
-    bench.screenshot(path=ARTIFACTS / "06_azerbaijan-bench-ours.png")
+    bench.screenshot(path=lab.ARTIFACTS / "06_azerbaijan-bench-ours.png")
     page.close()
 
 
@@ -126,7 +120,7 @@ def test_a_click_on_a_mark_opens_its_source_and_the_table_has_it(running) -> Non
     tip = panel.locator(".hrd-tooltip").inner_text()
     assert "source:" in tip
     assert "event:" in tip
-    page.screenshot(path=ARTIFACTS / "06_azerbaijan-tooltip.png")
+    page.screenshot(path=lab.ARTIFACTS / "06_azerbaijan-tooltip.png")
     asked: list[str] = []
     page.context.on("request", lambda request: asked.append(request.url))
     with page.context.expect_page(timeout=5000):

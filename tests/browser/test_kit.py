@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,17 +18,12 @@ from tests.exercises import kit  # noqa: E402
 pytestmark = pytest.mark.browser
 
 SOURCE = lab.ROOT / "notebooks" / "01_typology.ipynb"
-ARTIFACTS = lab.ROOT / "artifacts"
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[lab.Server, object]]:
     """One JupyterLab over a student's set and a class copy, far from the project."""
-    if lab.find_chromium() is None:
-        if os.environ.get("HRD_REQUIRE_BROWSER"):
-            pytest.fail(lab.MISSING)
-        pytest.skip(lab.MISSING)
-    ARTIFACTS.mkdir(exist_ok=True)
+    lab.need_chromium()
     folder = tmp_path_factory.mktemp("far away")
     made = assign.assign(assign.Wish((SOURCE,), folder / "out"))
     (made / "students" / "common").rename(folder / "set")
@@ -91,7 +85,7 @@ def test_class_mode_hides_the_code_and_polls(running, page) -> None:  # type: ig
     page.get_by_text("3 votes on 01.p1: most, 2, say two.").first.wait_for()
     assert lab.error_outputs(page) == []
     page.get_by_text("3 votes on 01.p1").first.scroll_into_view_if_needed()
-    page.screenshot(path=ARTIFACTS / "kit-class.png")
+    page.screenshot(path=lab.ARTIFACTS / "kit-class.png")
     page.locator(".hrd-show-code").check()
     assert inputs.nth(1).is_visible()
 
@@ -110,4 +104,4 @@ def test_a_handout_asks_nothing_of_the_network(running, page, tmp_path: Path) ->
         )
         assert drawn
         assert all(drawn)
-        page.screenshot(path=ARTIFACTS / f"kit-handout-{source.stem}.png", full_page=True)
+        page.screenshot(path=lab.ARTIFACTS / f"kit-handout-{source.stem}.png", full_page=True)

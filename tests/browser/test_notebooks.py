@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,17 +19,12 @@ NOTEBOOKS = [
     entry["file"]
     for entry in json.loads((lab.ROOT / "notebooks" / "manifest.json").read_text("utf-8"))
 ]
-ARTIFACTS = lab.ROOT / "artifacts"
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[lab.Server, object]]:
     """One JupyterLab over a copy of the notebooks, and one browser."""
-    if lab.find_chromium() is None:
-        if os.environ.get("HRD_REQUIRE_BROWSER"):
-            pytest.fail(lab.MISSING)
-        pytest.skip(lab.MISSING)
-    ARTIFACTS.mkdir(exist_ok=True)
+    lab.need_chromium()
     folder = tmp_path_factory.mktemp("books")
     work = tmp_path_factory.mktemp("work")
     shutil.copytree(lab.ROOT / "notebooks", folder, dirs_exist_ok=True)
@@ -48,7 +42,7 @@ def page(running):  # type: ignore[no-untyped-def]
 
 
 def shoot(page, name: str) -> None:  # type: ignore[no-untyped-def]
-    page.screenshot(path=ARTIFACTS / f"{name}.png")
+    page.screenshot(path=lab.ARTIFACTS / f"{name}.png")
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
