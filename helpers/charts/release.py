@@ -468,7 +468,7 @@ def _gap() -> Any:
         x=month, y=alt.Y("low:Q", title="Difference, percentage points", scale=scale), y2="high:Q"
     )
     line = gap.mark_line(color=COLORS["blue"], strokeWidth=2.8).encode(x=month, y=y)
-    heading = alt.TitleParams("Linear model: difference", fontSize=13)
+    heading = alt.TitleParams("Difference, with its 95 % interval", fontSize=13)
     return alt.layer(zero, band, ghost, line, _now(month)).properties(
         width=275, height=190, title=heading
     )

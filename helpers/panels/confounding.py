@@ -224,6 +224,7 @@ def _table(data: ReleaseRows) -> pd.DataFrame:
 # E-values from the four counts ------------------------------------------------------------
 
 TOP: Final = 50.0
+_INTERVALS: Final = {"risk ratio": ", Koopman's score interval", "odds ratio": ", Wald"}
 
 
 @dataclass(frozen=True)
@@ -287,15 +288,21 @@ class EValues(Panel[EValueState]):
         what = "limit nearer to 1" if state.of == "limit" else "estimate"
         warning = ""
         if state.measure == "rare":
+            share = f"{100 * state.inside / 19:.0f}"
+            verdict = "far too large" if ratio > 1.5 else "off"
             warning = (
-                " But release is not rare here (89 and 44 %), so the odds ratio must not stand "
-                "in for the risk ratio: this E-value is far too large."
+                f" But release is not rare here ({share} and 44 %), so the odds ratio must not "
+                f"stand in for the risk ratio: this E-value is {verdict}."
             )
+        if state.inside == 17:
+            origin = "R1"
+        else:
+            origin = "a count that you changed; the printed numbers imply 17"
         text = (
             f"{state.inside} of 19 against 102 of 233: {name} {ratio:.2f} ({low:.2f} to "
-            f"{high:.2f}), R1. To explain its {what} away, a confounder needs a risk ratio of "
-            f"{value:.2f} with being in the campaign and as much with release (E-value), or more "
-            f"of one and less of the other along the line.{warning}"
+            f"{high:.2f}{_INTERVALS[name]}), {origin}. To explain its {what} away, a confounder "
+            f"needs a risk ratio of {value:.2f} with being in the campaign and as much with "
+            f"release (E-value), or more of one and less of the other along the line.{warning}"
         )
         return Picture({"curve": curve, "points": points}, text)
 

@@ -114,7 +114,7 @@ class Suspects(Panel[SuspectState]):
             }
             for cell in mine
         ]
-        return Picture({"marks": marks}, _say(state, mine), _table(mine, data))
+        return Picture({"marks": marks}, _say(state, mine), _table(state, mine, data))
 
 
 def _axis_name(quantity: str, data: PrintedRow) -> str:
@@ -139,15 +139,16 @@ def _say(state: SuspectState, mine: list[Agreement]) -> str:
     )
 
 
-def _table(mine: list[Agreement], data: PrintedRow) -> pd.DataFrame:
+def _table(state: SuspectState, mine: list[Agreement], data: PrintedRow) -> pd.DataFrame:
     """Return the printed row and the suspect's, a tick where the digits agree."""
+    origin = "R1" if (state.inside, state.outside) == (17, 102) else "counts that you changed"
     suspect = {
         _head(cell.quantity): f"{cell.computed:.3f} {'✓' if cell.agrees else '✗'}" for cell in mine
     }
     return pd.DataFrame(
         [
             {"row of": "the paper (R0)", **{_head(k): v for k, v in data.printed.items()}},
-            {"row of": f"{_NAMES[mine[0].family]} (R1)", **suspect},
+            {"row of": f"{_NAMES[mine[0].family]} ({origin})", **suspect},
         ]
     )
 

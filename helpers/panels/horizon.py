@@ -18,7 +18,7 @@ from helpers.panels.panel import Panel, Picture
 from helpers.panels.release import TREATMENT, ReleaseRows
 from helpers.stats.accelerated import fit_accelerated
 from helpers.stats.errors import StatsError
-from helpers.stats.horizon import METHODS, Horizon, Method, released_within
+from helpers.stats.horizon import METHODS, Horizon, Method, Share, released_within
 
 LAST: Final[Mapping[str, int]] = {"arrest": 228, "launch": 37}
 """Months at which the paper's observation (September 2018) has ended for everyone."""
@@ -215,12 +215,38 @@ def _say(
     )
     return (
         f"Within {found.months:g} months of {origin}{ended}: {100 * inside.share:.0f} % of "
-        f"{inside.n} in the campaign and {100 * outside.share:.0f} % of {outside.n} outside are "
+        f"{_whom(state, inside)} in the campaign and {100 * outside.share:.0f} % of "
+        f"{_whom(state, outside)} outside are "
         f"released, a difference of {100 * found.difference:+.1f} points "
         f"({100 * found.low:+.1f} to {100 * found.high:+.1f}); {_odds_words(found)}. "
         f"{speed} Lost before that month: {inside.unknown} inside and {outside.unknown} "
         f"outside{dead}; they are {_METHOD_WORDS[state.method]}. Computed {data.rows.where}."
+        f"{_beyond(state, data, found)}"
     )
+
+
+def _beyond(state: HorizonState, data: HorizonData, found: Horizon) -> str:
+    """Say where nobody of a group is followed to the horizon, and what the share then is."""
+    if state.method == "held":
+        return ""
+    clock, out = data.clocks[state.clock], ""
+    for value, word in ((1, "in"), (0, "outside")):
+        last = float(clock.time[clock.group == value].max())
+        side = found.inside if value else found.outside
+        if last >= found.months or (state.method == "curve" and side.share == 1):
+            continue
+        rest = (
+            "the curve is carried on from there at its last height"
+            if state.method == "curve"
+            else "the released are the only ones whose outcome is known, and the share says nothing"
+        )
+        out += f" Nobody {word} the campaign is followed beyond month {last:.0f}: {rest}."
+    return out
+
+
+def _whom(state: HorizonState, side: Share) -> str:
+    known = side.n - side.unknown
+    return f"the {known} known" if state.method == "exclude" else str(side.n)
 
 
 def _odds_words(found: Horizon) -> str:

@@ -181,7 +181,8 @@ class Specification:
     """What is fitted: a model of Table 3 and what may be changed about it.
 
     `fill` is the value given to missing concern codes, or None to leave those women out;
-    `who` is "all", a region as coded, or a country.
+    `who` is "all", a region as coded, or a country. With `drop`, terms other than the campaign
+    that predict some women perfectly are left out with those women (see `fit_release`).
     """
 
     model: int = 4
@@ -191,6 +192,7 @@ class Specification:
     coding: str = "file"
     fill: float | None = None
     who: str = "all"
+    drop: bool = False
 
 
 def regions_of(rows: ReleaseRows, coding: str) -> pd.Series:
@@ -282,6 +284,7 @@ def fit_columns(
                 spec.errors,  # type: ignore[arg-type]
                 clusters=country if spec.errors == "cluster" else None,
                 fixed_effects=country.rename("country") if spec.fixed else None,
+                focus=TREATMENT if spec.drop else None,
             )
     except SeparationError as problem:
         raise SeparationError(f"{pretty(str(problem))[:-1]}, or drop that term.") from None

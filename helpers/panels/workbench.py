@@ -111,7 +111,7 @@ class Workbench(SameUnit[BenchState]):
                     "leave those women out": "drop",
                     "take as 0 (no concern)": "zero",
                     "take as 1 (concern)": "one",
-                    "bounds: none or all, woman by woman": "bounds",
+                    "extremes: none or all, woman by woman": "bounds",
                 },
             ),
             "who": Choice("Women from", who),
@@ -136,6 +136,7 @@ class Workbench(SameUnit[BenchState]):
             state.coding,
             _FILL[state.missing],
             state.who,
+            drop=True,
         )
         if state.missing == "bounds":
             found, count = bounds(data, spec)
@@ -179,7 +180,9 @@ def bounds(data: ReleaseRows, spec: Specification) -> tuple[tuple[Fit, ...], int
     """Return the fits with the lowest and the highest effect over all fillings.
 
     Each woman with missing codes gets either none or all of the missing concerns; with n of
-    them that is 2^n fillings. The extremes are those of the linear or the logit coefficient.
+    them that is 2^n fillings. Mixed fillings are not tried, so these are no bounds over all
+    that the codes could be. The extremes are those of the linear or the logit coefficient; of
+    the linear one where the logit has no finite value.
 
     Returns
     -------
@@ -205,17 +208,25 @@ def bounds(data: ReleaseRows, spec: Specification) -> tuple[tuple[Fit, ...], int
             f"{len(open_rows)} women have missing codes, too many to try every filling (at most "
             f"{_MANY}); take them as 0 or as 1 instead."
         )
+    if spec.fixed and spec.family in ("logit", "probit"):
+        # A country of one outcome decides nothing, and would leave no filling a finite value.
+        mixed = y.groupby(country).transform("nunique") > 1
+        mixed |= low.index.isin(open_rows)
+        searched = low.index[mixed]
+    else:
+        searched = low.index
     k = len(open_rows)
-    stacked = pd.concat([low, high.loc[open_rows]], ignore_index=True)
-    outcome = np.concatenate([y.to_numpy(float), y.loc[open_rows].to_numpy(float)])
-    labels = pd.concat([country, country.loc[open_rows]], ignore_index=True).rename("country")
+    base, seen, where = low.loc[searched], y.loc[searched], country.loc[searched]
+    stacked = pd.concat([base, high.loc[open_rows]], ignore_index=True)
+    outcome = np.concatenate([seen.to_numpy(float), seen.loc[open_rows].to_numpy(float)])
+    labels = pd.concat([where, where.loc[open_rows]], ignore_index=True).rename("country")
     design, terms = design_matrix(stacked, labels if spec.fixed else None)
     frame = pd.DataFrame(design[:, :-1], columns=list(terms[:-1]))
     fillings = np.array(list(itertools.product((False, True), repeat=k)))
     rows = np.ones((len(fillings), len(stacked)), dtype=bool)
-    at = low.index.get_indexer(open_rows)
+    at = base.index.get_indexer(open_rows)
     rows[:, at] = ~fillings
-    rows[:, len(low) :] = fillings
+    rows[:, len(base) :] = fillings
     include = np.ones((len(fillings), frame.shape[1]), dtype=bool)
     batch = least_squares_batch if spec.family == "linear" else logit_batch
     found = batch(outcome, frame, include, rows, threads=1).estimate[:, 0]
@@ -259,8 +270,8 @@ def _say(
     if len(effects) == 2:
         low, high = sorted(effects, key=lambda e: e.estimate)
         body = (
-            f"over the {count} ways to give each woman with missing codes none or all of them, the "
-            f"campaign effect runs from "
+            f"over the {count} ways to give each woman with missing codes none or all of them "
+            f"(mixtures, which could go further, are not tried), the campaign effect runs from "
             f"{in_words(low, state.scale)} to {in_words(high, state.scale)}"
         )
     else:
@@ -278,6 +289,8 @@ def _notes(state: BenchState, data: ReleaseRows, fit: Fit, treated: int, count: 
         out.append("No code is missing among these women, so there is nothing to bound.")
     if treated == 1:
         out.append("One woman alone is the campaign group: her outcome decides the estimate.")
+    if fit.dropped:
+        out.append(_dropped(state, data, fit))
     if state.family == "linear":
         rows = pd.DataFrame(fit.design[:, :-1], columns=fit.terms[:-1])
         p = predict(fit, rows)["probability"]
@@ -285,7 +298,7 @@ def _notes(state: BenchState, data: ReleaseRows, fit: Fit, treated: int, count: 
             f"Fitted probabilities: {int((p > 1).sum())} above 1, {int((p < 0).sum())} below 0."
         )
     if state.errors == "cluster":
-        number = _countries(data, state)
+        number = _countries(data, state, fit)
         out.append(f"{number} countries are few clusters: such errors tend to be too small.")
     if state.errors == "HC0":
         out.append("HC0 is too small in samples like this; HC2 and HC3 correct it.")
@@ -294,11 +307,29 @@ def _notes(state: BenchState, data: ReleaseRows, fit: Fit, treated: int, count: 
     return out
 
 
-def _countries(data: ReleaseRows, state: BenchState) -> int:
+def _dropped(state: BenchState, data: ReleaseRows, fit: Fit) -> str:
+    """Say which terms have no finite value, and that the campaign's has one all the same."""
+    assert fit.kept is not None
+    out = int((~fit.kept).sum())
+    women = "the one woman" if out == 1 else f"the {out} women"
+    names = [t.removeprefix("country[").removesuffix("]") for t in fit.dropped]
+    names = [LABELS.get(t, t) for t in names]
+    listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+    plural = len(names) > 1
+    return (
+        f"The {'terms' if plural else 'term'} for {listed} {'have' if plural else 'has'} no finite "
+        f"value, for {women} concerned had outcomes that the terms predict perfectly; "
+        f"{'they are' if plural else 'it is'} left out with them. The campaign's coefficient is "
+        "the same with or without them."
+    )
+
+
+def _countries(data: ReleaseRows, state: BenchState, fit: Fit) -> int:
     spec = Specification(
         int(state.model), coding=state.coding, fill=_FILL[state.missing], who=state.who
     )
-    return int(sample(data, spec)[2].nunique())
+    country = sample(data, spec)[2]
+    return int((country if fit.kept is None else country[fit.kept]).nunique())
 
 
 def _table(fit: Fit, data: ReleaseRows) -> pd.DataFrame:

@@ -28,7 +28,8 @@ class Share:
     """Share of one group released within the horizon.
 
     `n` women, of whom `released` are seen to be released by then and `unknown` are lost
-    before; `std_error` is Greenwood's for the curve and the sandwich (HC0) otherwise.
+    before; `std_error` is Greenwood's for the curve and the sandwich (HC0) otherwise;
+    `low` and `high` are Wilson's limits at the effective sample size (Rothman 1978).
     """
 
     share: float
@@ -36,6 +37,8 @@ class Share:
     n: int
     released: int
     unknown: int
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -87,13 +90,14 @@ def released_within(
         still being followed, both groups together, at the release or at the horizon.
         "curve" is one minus the Kaplan-Meier estimate in each group.
     level : float
-        Level of the interval of the difference (normal reference).
+        Level of the interval of the difference. It is Newcombe's, from the limits of the two
+        shares, so that a share of 0 or 1 is not taken for a certainty.
 
     Raises
     ------
     StatsError
-        Bad times, events or groups; nobody with a known outcome in a group; an unknown
-        method; a horizon that is not positive.
+        Bad times, events or groups; nobody with a known outcome in a group; weights for a
+        horizon to which nobody is followed; an unknown method; a horizon that is not positive.
 
     Notes
     -----
@@ -101,6 +105,13 @@ def released_within(
     where anyone is lost; "exclude" is too high, for it drops the censored, who were held
     long, and keeps the released. Were G taken within each group, "weight" would equal "curve"
     (Satten & Datta 2001, American Statistician 55). Weights are taken as known.
+
+    References
+    ----------
+    Newcombe (1998) Statistics in Medicine 17:873-890, method 10, which this is for "held" and
+    "exclude". For weights and curves the sample size in Wilson's formula is the effective one,
+    share (1 - share) / std_error^2 (Rothman 1978, Journal of Chronic Diseases 31:557-560), or
+    the number of women with a known outcome where the standard error is zero.
     """
     if method not in METHODS:
         raise StatsError(f"The method is one of {', '.join(METHODS)}, not {method!r}.")
@@ -117,7 +128,13 @@ def released_within(
     released = (d == 1) & (t <= months)
     # Censored at the very horizon: seen held through it, so known.
     unknown = (d == 0) & (t < months)
+    if method == "weight" and t.size and t.max() < months:
+        raise StatsError(
+            f"Nobody is followed to month {months:g} (the longest is followed to month "
+            f"{t.max():.0f}), so there are no weights for it; choose an earlier horizon."
+        )
     weight = _weights(t, d, months) if method == "weight" else np.ones(t.size)
+    z = float(ndtri(0.5 + checked_level(level) / 2))
     shares = []
     for which in (1, 0):
         mine = g == which
@@ -131,7 +148,8 @@ def released_within(
             held = float(curve.survival[place]) if place >= 0 else 1.0
             # Where the curve is 0, Greenwood's formula has nothing to say.
             error = float(np.nan_to_num(curve.std_error[place])) if place >= 0 else 0.0
-            shares.append(Share(1 - held, error, *counts))
+            sure = counts[0] - counts[2]
+            shares.append(Share(1 - held, error, *counts, *_limits(1 - held, error, sure, z)))
             continue
         known = mine if method == "held" else mine & ~unknown
         if not known.any():
@@ -142,13 +160,21 @@ def released_within(
         w, y = weight[known], released[known].astype(float)
         share = float((w * y).sum() / w.sum())
         error = float(np.sqrt((w**2 * (y - share) ** 2).sum()) / w.sum())
-        shares.append(Share(share, error, *counts))
+        limits = _limits(share, error, int(known.sum()), z)
+        shares.append(Share(share, error, *counts, *limits))
     inside, outside = shares
     gap = inside.share - outside.share
-    reach = float(ndtri(0.5 + checked_level(level) / 2)) * math.hypot(
-        inside.std_error, outside.std_error
-    )
-    return Horizon(months, method, inside, outside, gap, gap - reach, gap + reach)
+    down = math.hypot(inside.share - inside.low, outside.high - outside.share)
+    up = math.hypot(inside.high - inside.share, outside.share - outside.low)
+    return Horizon(months, method, inside, outside, gap, gap - down, gap + up)
+
+
+def _limits(share: float, error: float, known: int, z: float) -> tuple[float, float]:
+    """Return Wilson's limits at the effective sample size."""
+    size = share * (1 - share) / error**2 if error > 0 else float(max(known, 1))
+    middle = (share + z**2 / (2 * size)) / (1 + z**2 / size)
+    reach = z / (1 + z**2 / size) * math.sqrt(share * (1 - share) / size + (z / (2 * size)) ** 2)
+    return middle - reach, middle + reach
 
 
 def _weights(t: Floats, d: Floats, months: float) -> Floats:

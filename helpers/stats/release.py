@@ -17,7 +17,7 @@ import pandas as pd
 import statsmodels.api as sm
 from firthmodels import FirthLogisticRegression, detect_separation
 from numpy.typing import ArrayLike, NDArray
-from scipy import linalg, stats
+from scipy import linalg, optimize, stats
 from scipy.special import expit
 
 from helpers.stats.errors import StatsError
@@ -52,7 +52,9 @@ class Fit:
 
     `log_likelihood` is Gaussian (maximum likelihood, variance counted in `aic`) for the
     linear model, Bernoulli for logit and probit, and penalized (with `aic` NaN) for Firth.
-    `df` is the reference of the t statistics, infinite for a normal reference.
+    `df` is the reference of the t statistics, infinite for a normal reference. `dropped` names
+    the terms left out because they predict some rows perfectly, and `kept` marks the rows that
+    were used; all of them, unless `fit_release` was asked to drop.
     """
 
     family: Family
@@ -66,6 +68,8 @@ class Fit:
     df: float
     design: Array = field(repr=False)
     outcome: Array = field(repr=False)
+    dropped: tuple[str, ...] = ()
+    kept: NDArray[np.bool_] | None = field(default=None, repr=False)
 
     @property
     def std_error(self) -> Array:
@@ -267,6 +271,55 @@ def _refuse_separation(y: Array, design: Array, terms: tuple[str, ...], family: 
     )
 
 
+def _overlapping(y: Array, design: Array) -> NDArray[np.bool_]:
+    """Return which rows no combination of terms predicts perfectly.
+
+    One linear program finds a direction in which no row's fit gets worse and as many as
+    possible get better: those rows' fitted values are 0 or 1 at the supremum.
+    """
+    n, k = design.shape
+    signed = np.where(y == 1, 1.0, -1.0)[:, None] * design / np.abs(design).max(axis=0)
+    found = optimize.linprog(
+        np.concatenate([np.zeros(k), -np.ones(n)]),
+        A_ub=np.hstack([-signed, np.eye(n)]),
+        b_ub=np.zeros(n),
+        bounds=[(None, None)] * k + [(0, 1)] * n,
+    )
+    if found.x is None:
+        raise StatsError("The search for perfectly predicted rows failed; use fewer covariates.")
+    return np.asarray(found.x[k:] < 0.5)
+
+
+def _drop_perfect(
+    y: Array, design: Array, terms: tuple[str, ...], focus: str, family: str
+) -> tuple[NDArray[np.bool_], list[int]]:
+    """Return the rows and the places of the terms that are left once those are dropped."""
+    found = _separation(y, design, terms)
+    rows, places = np.ones(len(y), dtype=bool), list(range(len(terms)))
+    if not found.separated:
+        return rows, places
+    if focus in found.direction:
+        _refuse_separation(y, design, terms, family)
+    rows = _overlapping(y, design)
+    # First come the terms that must stay; a diverging one stays only if it adds something.
+    order = sorted(
+        places,
+        key=lambda j: (terms[j] != focus, terms[j] != CONSTANT, terms[j] in found.direction),
+    )
+    stay: list[int] = []
+    for j in order:
+        if np.linalg.matrix_rank(design[rows][:, [*stay, j]]) > len(stay):
+            stay.append(j)
+    others = [j for j in places if terms[j] != focus]
+    rank = np.linalg.matrix_rank(design[rows][:, others])
+    if rank == len(stay) or y[rows].min() == y[rows].max():
+        raise SeparationError(
+            f"The {family} has no finite estimate for {focus}: once the rows that are predicted "
+            "perfectly are left out, nothing is left to compare; use the Firth logit."
+        )
+    return rows, sorted(stay)
+
+
 def _check_errors(family: Family, errors: Errors, clusters: ArrayLike | None, n: int) -> Any:
     """Return cluster codes (or None) once the requested errors make sense."""
     if errors not in ERRORS:
@@ -297,6 +350,7 @@ def fit_release(
     errors: Errors = "classical",
     clusters: ArrayLike | None = None,
     fixed_effects: pd.Series | None = None,
+    focus: str | None = None,
 ) -> Fit:
     """Fit one model of a 0/1 outcome.
 
@@ -316,6 +370,11 @@ def fit_release(
         Labels for clustered errors.
     fixed_effects : Series, optional
         Labels (countries) that get a dummy each, the first one excepted.
+    focus : str, optional
+        For logit and probit: the term that is wanted. Where it has a finite estimate and only
+        other terms diverge, these are dropped with the rows that they predict perfectly, which
+        leaves the estimate of `focus` as it is (Stata's rule; R keeps the rows and stops
+        climbing). `Fit.dropped` and `Fit.kept` say what was left out.
 
     Returns
     -------
@@ -326,7 +385,8 @@ def fit_release(
     Raises
     ------
     SeparationError
-        Logit or probit with (quasi-)complete separation; the terms are named.
+        Logit or probit with (quasi-)complete separation, of `focus` if one is named; the
+        terms are named.
     StatsError
         Any other bad input: missing values, one outcome only, constant or collinear
         columns, too few rows, unknown family or errors.
@@ -346,7 +406,18 @@ def fit_release(
         return _fit_firth(y, design, terms)
     if family == "linear":
         return _fit_linear(y, design, terms, errors, codes)
-    _refuse_separation(y, design, terms, family)
+    dropped: tuple[str, ...] = ()
+    kept = None
+    if focus is None:
+        _refuse_separation(y, design, terms, family)
+    else:
+        if focus not in terms:
+            raise StatsError(f"The model has no term {focus!r} to keep; name one of its columns.")
+        kept, places = _drop_perfect(y, design, terms, focus, family)
+        dropped = tuple(t for j, t in enumerate(terms) if j not in places)
+        y, design = y[kept], design[kept][:, places]
+        terms = tuple(terms[j] for j in places)
+        codes = None if codes is None else codes[kept]
     model = (sm.Logit if family == "logit" else sm.Probit)(y, design)
     fit = model.fit(
         disp=0,
@@ -371,6 +442,8 @@ def fit_release(
         math.inf,
         design,
         y,
+        dropped,
+        kept,
     )
 
 

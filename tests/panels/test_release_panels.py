@@ -198,6 +198,40 @@ def test_country_terms_are_dummies() -> None:
     assert ours["x"] == pytest.approx(fit.params["freethe20"], abs=1e-9)
 
 
+@pytest.mark.parametrize("family", ["logit", "probit"])
+def test_a_country_of_one_outcome_leaves_the_campaign_its_value(family: str) -> None:
+    y, x, country = columns(2)
+    mine = country != "Venezuela"
+    dummies = pd.get_dummies(country[mine], drop_first=True, dtype=float)
+    model = sm.Logit if family == "logit" else sm.Probit
+    fit = model(y[mine], sm.add_constant(x[mine].join(dummies))).fit(disp=0)
+    got = fit_specification(ROWS, Specification(4, family, fixed=True, drop=True))
+    assert got.estimate[0] == pytest.approx(fit.params["freethe20"], abs=1e-7)
+    assert got.std_error[0] == pytest.approx(fit.bse["freethe20"], abs=1e-7)
+    assert got.dropped == ("country[Venezuela]",)
+
+
+def test_the_logit_with_country_terms_is_that_of_r() -> None:
+    # R 4.2.2: glm(released ~ freethe20 + five concerns + country, binomial), Venezuela left out.
+    picture = Workbench.compute(BenchState(family="logit", scale="odds", fixed=True), ROWS)
+    estimate, error = 3.6190545450, 0.9802472117
+    assert bar(picture, 1)["x"] == pytest.approx(estimate / math.log(10), abs=1e-6)
+    reach = 1.959963984540054 * error
+    assert bar(picture, 1)["low"] == pytest.approx((estimate - reach) / math.log(10), abs=1e-5)
+    assert "odds ratio 37.3 (5.46 to 255)" in picture.sentence
+    assert "The term for Venezuela has no finite value" in picture.sentence
+    assert "243 women" in picture.sentence
+
+
+def test_fillings_with_country_terms_in_a_logit_are_the_extremes_too() -> None:
+    spec = Specification(4, "logit", fixed=True, drop=True)
+    fits, count = bounds(ROWS, spec)
+    # All 64 fillings by statsmodels without Venezuela, at the two ends.
+    assert count == 64
+    assert math.exp(fits[0].estimate[0]) == pytest.approx(24.72450641725757, rel=1e-6)
+    assert math.exp(fits[1].estimate[0]) == pytest.approx(36.418461321211325, rel=1e-6)
+
+
 def test_another_coding_moves_countries() -> None:
     moved = COHORT["region"].where(COHORT["country"] != "Egypt", "Africa")
     y, x, _ = columns(4)
@@ -233,7 +267,7 @@ def test_bounds_are_the_extremes_of_all_fillings(family: str) -> None:
     ("setting", "sentence"),
     [
         ("model=5&family=logit", "no finite estimate for #Freethe20"),
-        ("fixed=yes&family=logit", "no finite estimate"),
+        ("model=5&fixed=yes&family=logit", "no finite estimate for #Freethe20"),
         ("who=Venezuela", "was released, so there is nothing to compare"),
         ("who=Venezuela&model=5", "(1) was in the campaign"),
         ("who=Russia&model=1", "leaves no error to measure"),
@@ -408,6 +442,18 @@ def test_an_interval_across_one_needs_no_confounder() -> None:
     assert "includes 1, so no confounder is needed" in panel.error
 
 
+def test_a_count_that_was_changed_is_no_printed_number() -> None:
+    moved = EValues.compute(EValueState("rare", inside=5), ROWS).sentence
+    assert "26 and 44 %" in moved
+    assert "R1" not in moved
+    assert "R1" in EValues.compute(EValueState(), ROWS).sentence
+    assert "Koopman" in EValues.compute(EValueState(), ROWS).sentence
+    for state, level in ((SuspectState(inside=16), False), (SuspectState(), True)):
+        shown = Suspects.compute(state, PRINTED).table
+        assert shown is not None
+        assert ("R1" in str(shown.iloc[1, 0])) == level
+
+
 # Horizon ---------------------------------------------------------------------------------
 
 HORIZON = horizon_data(ROWS)
@@ -448,6 +494,16 @@ def test_the_lost_are_counted_in_words() -> None:
     assert f"{inside} inside and {outside} outside" in picture.sentence
     assert "they are left out" in picture.sentence
     assert "1 of them by death" in picture.sentence
+
+
+def test_beyond_the_last_woman_followed_a_share_is_refused_or_said() -> None:
+    panel = HorizonPanel(HORIZON)
+    panel.open("method=weight")
+    assert "Nobody is followed to month 228" in panel.error
+    panel.open("method=exclude")
+    assert "the share says nothing" in panel.sentence
+    panel.open("method=curve")
+    assert "carried on from there" in panel.sentence
 
 
 def test_the_first_year_runs_the_other_way() -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from lifelines import KaplanMeierFitter
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from helpers import data
 from helpers.data.calendar import months
@@ -37,8 +38,8 @@ def test_r_finds_the_same(method: str, horizon: int) -> None:
     got = released_within(LUNG["time"], LUNG["event"], LUNG["group"], horizon, method)  # type: ignore[arg-type]
     assert got.outside.share == pytest.approx(want["outside"], abs=1e-10)
     assert got.difference == pytest.approx(want["difference"], abs=1e-10)
-    reach = 1.959963984540054 * want["std_error"]
-    assert got.high - got.difference == pytest.approx(reach, abs=1e-9)
+    error = math.hypot(got.inside.std_error, got.outside.std_error)
+    assert error == pytest.approx(want["std_error"], abs=1e-10)
 
 
 def test_excluding_by_hand() -> None:
@@ -100,8 +101,45 @@ def test_the_difference_is_weighted_least_squares(method: str, horizon: float) -
         weight = 1 / followed.predict(before).to_numpy()
     fit = sm.WLS(y, sm.add_constant(GROUP[known].astype(float)), weights=weight).fit(cov_type="HC0")
     assert found.difference == pytest.approx(fit.params[1], abs=1e-10)
-    low, high = fit.conf_int()[1]
+    error = math.hypot(found.inside.std_error, found.outside.std_error)
+    assert error == pytest.approx(fit.bse[1], abs=1e-10)
+
+
+@pytest.mark.parametrize("method", ["held", "exclude"])
+@pytest.mark.parametrize("horizon", [6.0, 12.0, 96.0, 220.0])
+def test_the_interval_of_plain_shares_is_newcombes(method: str, horizon: float) -> None:
+    found = released_within(TIME, EVENT, GROUP, horizon, method)  # type: ignore[arg-type]
+    known = (EVENT == 1) | (horizon <= TIME) if method == "exclude" else np.ones(TIME.size, bool)
+    y = (EVENT == 1) & (horizon >= TIME)
+    counts = [
+        (int(y[known & (g == GROUP)].sum()), int((known & (g == GROUP)).sum())) for g in (1, 0)
+    ]
+    low, high = confint_proportions_2indep(*counts[0], *counts[1], method="newcomb")
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-10)
+
+
+@pytest.mark.parametrize("method", ["weight", "curve"])
+def test_other_shares_have_wilsons_limits_at_their_effective_size(method: str) -> None:
+    found = released_within(TIME, EVENT, GROUP, 96.0, method)  # type: ignore[arg-type]
+    for side in (found.inside, found.outside):
+        size = side.share * (1 - side.share) / side.std_error**2
+        limits = proportion_confint(side.share * size, size, method="wilson")
+        assert (side.low, side.high) == pytest.approx(limits, abs=1e-10)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_share_of_zero_is_no_certainty(method: str) -> None:
+    found = released_within(TIME, EVENT, GROUP, 6.0, method)  # type: ignore[arg-type]
+    assert found.inside.share == 0
+    assert found.inside.high == pytest.approx(0.17, abs=0.01)  # Wilson, 0 of 19
+    assert found.high > found.difference + 0.1
+
+
+def test_where_nobody_is_followed_there_are_no_weights() -> None:
+    assert TIME.max() == pytest.approx(223.4, abs=0.05)
+    with pytest.raises(StatsError, match="Nobody is followed to month 228"):
+        released_within(TIME, EVENT, GROUP, 228.0, "weight")
+    released_within(TIME, EVENT, GROUP, 222.0, "weight")
 
 
 def test_within_one_group_weighting_is_the_curve() -> None:

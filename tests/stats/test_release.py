@@ -221,6 +221,47 @@ def test_a_country_without_releases_is_named() -> None:
         fit_release(y, x, "logit", fixed_effects=country)
 
 
+@pytest.mark.parametrize("family", ["logit", "probit"])
+def test_a_perfect_nuisance_term_is_dropped_and_the_rest_equals_r(family: str) -> None:
+    lone = ((INFERT["case"] == 1) & (INFERT["stratum"] <= 5)).astype(float)
+    fit = fit_release(INFERT["case"], X.assign(lone=lone), family, focus="induced")  # type: ignore[arg-type]
+    assert fit.dropped == ("lone",)
+    assert fit.kept is not None
+    assert (~fit.kept).sum() == lone.sum() == len(INFERT) - fit.n
+    wanted = [
+        R[f"perfect-{family}", {CONSTANT: "(Intercept)"}.get(t, t), "estimate"] for t in fit.terms
+    ]
+    np.testing.assert_allclose(fit.estimate, wanted, rtol=1e-5)
+    left_out = fit_release(INFERT["case"][lone == 0], X[lone == 0], family)  # type: ignore[arg-type]
+    np.testing.assert_allclose(fit.covariance, left_out.covariance, rtol=1e-9)
+    # The term itself has no finite value, whatever else is dropped.
+    with pytest.raises(SeparationError, match=r"lone \(\+\)"):
+        fit_release(INFERT["case"], X.assign(lone=lone), family, focus="lone")  # type: ignore[arg-type]
+    with pytest.raises(StatsError, match="no term 'age2'"):
+        fit_release(INFERT["case"], X, family, focus="age2")  # type: ignore[arg-type]
+
+
+def test_a_perfect_baseline_is_dropped_with_its_rows() -> None:
+    # All of A are released; A is the baseline, so it is the other countries' terms that diverge.
+    rng = np.random.default_rng(3)
+    country = pd.Series(np.repeat(["A", "B", "C"], [5, 60, 60]), name="country")
+    x = pd.DataFrame({"inside": rng.integers(0, 2, 125).astype(float)})
+    y = (rng.random(125) < 0.4 + 0.2 * x["inside"]).astype(int)
+    y[:5] = 1
+    fit = fit_release(y, x, "logit", fixed_effects=country, focus="inside")
+    rest = country != "A"
+    design = sm.add_constant(pd.DataFrame({"x": x["inside"], "c": (country == "C") * 1.0})[rest])
+    want = sm.Logit(y[rest], design).fit(disp=0)
+    assert fit.n == 120
+    assert fit.estimate[fit.index("inside")] == pytest.approx(want.params["x"], abs=1e-8)
+    assert fit.std_error[fit.index("inside")] == pytest.approx(want.bse["x"], abs=1e-8)
+
+
+def test_without_separation_nothing_is_dropped() -> None:
+    fit = fit_release(INFERT["case"], X, "logit", focus="induced")
+    assert (fit.dropped, fit.n) == ((), len(INFERT))
+
+
 def test_complete_separation_in_small_units_is_found() -> None:
     x = pd.DataFrame({"months": np.arange(8) / 1e6})
     assert dict(separation([0, 0, 0, 0, 1, 1, 1, 1], x).direction)["months"] == 1
