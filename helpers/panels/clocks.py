@@ -15,7 +15,7 @@ from helpers import charts
 from helpers.charts import survival as pictures
 from helpers.data.calendar import DAYS_PER_MONTH, LAUNCH
 from helpers.data.provenance import Provenance, mark, provenance_of
-from helpers.panels.controls import Choice, Control
+from helpers.panels.controls import Choice, Control, Toggle
 from helpers.panels.panel import Panel, Picture
 from helpers.panels.survival import CONCERNS, REGIONS, SAMPLES, CohortRows
 from helpers.stats.accelerated import AcceleratedFit, fit_accelerated
@@ -116,6 +116,7 @@ class ClockState:
     entry: str = "none"
     sample: str = "all"
     model: str = "1"
+    others: bool = True
 
 
 class ClockLab(Panel[ClockState]):
@@ -133,6 +134,7 @@ class ClockLab(Panel[ClockState]):
             "model": Choice(
                 "Covariates of", {f"model {k}": str(k) for k in (1, 2, 3, 4)}, "Table 4"
             ),
+            "others": Toggle("Show all five designs side by side"),
         }
 
     def chart(self) -> Any:
@@ -175,7 +177,8 @@ class ClockLab(Panel[ClockState]):
         )
         estimates.append(_of(fit, "chosen now", 1, "ours, chosen now"))
         lines.append(_line("chosen now", fit, rows, _has_print(design, state.model)))
-        for k, (label, other) in enumerate(_DESIGNS.items(), start=2):
+        beside = _DESIGNS.items() if state.others else ()
+        for k, (label, other) in enumerate(beside, start=2):
             each = data.fits.get((int(state.model), label))
             if each is None:
                 continue

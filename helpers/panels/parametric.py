@@ -594,9 +594,10 @@ def _say_family(
     )
     if state.family == "weibull":
         way = "falls" if fit.scale > 1 else "rises"
+        since = "since the launch" if state.design == "launch" else "already served"
         text += (
             f" Scale {fit.scale:.2f} means shape {1 / fit.scale:.2f}: the hazard {way} with the "
-            "months already served. The paper does not print the scale."
+            f"months {since}. The paper does not print the scale."
         )
     return text
 

@@ -106,7 +106,8 @@ class CohortRows:
                 "No woman is left under these choices, so there is nothing to follow; widen them."
             )
         if design.follow_up is not None:
-            design = replace(design, follow_up=float(round(design.follow_up * DAYS_PER_MONTH)))
+            # A month is 30.4375 days, which a float holds exactly: nothing is rounded here.
+            design = replace(design, follow_up=float(design.follow_up * DAYS_PER_MONTH))
         days = design.spells(
             self.arrest[keep], self.exit[keep], self.released[keep], self.campaign[keep]
         )
@@ -625,6 +626,12 @@ def _say_curves(
         text += (
             f" The {title} test{within} gives chi-squared {result.statistic:.2f} on {result.df} "
             f"degree{'s' if result.df > 1 else ''} of freedom, p {p_words(result.p_value)}."
+        )
+    if state.clock == "arrest" and state.sample == "in prison at launch":
+        means += (
+            " But everyone here had to last until the launch, so none of the months before it "
+            "could have ended in a release: on this clock the comparison is not to be read; take "
+            "the clock from the launch."
         )
     return text + means
 

@@ -200,6 +200,20 @@ def test_restricted_means_are_those_of_lifelines(rows: Any, cohort: pd.DataFrame
     assert f"{means[0] - means[1]:.1f} months less" in panel.sentence
 
 
+@pytest.mark.parametrize("months_", [12, 24, 30])
+def test_a_curve_cut_at_a_month_reaches_that_month(rows: Any, months_: int) -> None:
+    panel = CohortCurves(rows, f"clock=launch&follow_up={months_}&tau={months_}")
+    assert "ends before" not in panel.sentence
+    assert "months less on average" in panel.sentence
+
+
+def test_months_that_all_are_immortal_are_not_to_be_read(rows: Any) -> None:
+    panel = CohortCurves(rows, "sample=in prison at launch")
+    assert "is not to be read" in panel.sentence
+    panel.open("sample=in prison at launch&clock=launch")
+    assert "is not to be read" not in panel.sentence
+
+
 def test_a_shorter_follow_up_censors_and_the_previous_curve_stays_as_a_ghost(rows: Any) -> None:
     panel = CohortCurves(rows, "clock=launch")
     first = panel._view.frame["rows"]["curves"]
@@ -368,6 +382,11 @@ def test_a_model_that_cannot_be_fitted_is_a_sentence(
     panel.open(setting)
     assert sentence in panel.error
     assert panel._view.frame["rows"] == before
+
+
+def test_the_hazard_is_said_on_its_own_clock(table4: Any) -> None:
+    assert "months already served" in FamilyFit(table4).sentence
+    assert "months since the launch" in FamilyFit(table4, "design=launch").sentence
 
 
 def test_families_on_the_plot_are_straight_and_aic_is_right(table4: Any) -> None:
