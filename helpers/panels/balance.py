@@ -295,7 +295,12 @@ def _say(
         if after.std_error < 1e-9:
             text += " All outcomes within a group are alike, so the interval has no width to show."
     if unmatched:
-        text += f" {unmatched} campaign rows find nobody near enough and are left out."
+        who = (
+            "row finds nobody near enough and is"
+            if unmatched == 1
+            else ("rows find nobody near enough and are")
+        )
+        text += f" {unmatched} campaign {who} left out."
     for name, within in (("made alike", True), ("left alone", False)):
         part = tables[1][tables[1]["covariate"].isin(ticked) == within]
         if not part.empty:

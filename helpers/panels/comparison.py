@@ -91,6 +91,12 @@ def number(p: float) -> str:
     return f"{p:.4f}" if p < 0.02 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
+def p_says(p: float) -> str:
+    """Return "p = 0.016", or "p below 0.0001" where the digits say no more."""
+    said = number(p)
+    return f"p {said}" if said.startswith("below") else f"p = {said}"
+
+
 def _points(share: float) -> str:
     text = f"{100 * share:.1f}"
     return ("0.0" if float(text) == 0 else text).replace("-", "−")
@@ -222,7 +228,7 @@ def _say_test(
     inside = "which leaves out" if limits.low > 0 or limits.high < 0 else "which takes in"
     difference, ratio, odds = limits.estimate, risk_ratio(*counts), odds_ratio(*counts)
     return (
-        f"{_SAID[state.test]}, {_SIDE_SAID[state.sides]}, gives p = {number(p)}: "
+        f"{_SAID[state.test]}, {_SIDE_SAID[state.sides]}, gives {p_says(p)}: "
         f"{'' if p < line else 'not '}significant at the {100 * line:.0f} % line. "
         f"{len(below)} of the {len(found)} tests pass it{which}. "
         f"The gap is {_points(difference)} points, with a {100 * level:.0f} % interval "
@@ -351,7 +357,7 @@ class Recode(Panel[RecodeState]):
                         "second": b,
                         "label": _short(p),
                         "verdict": _verdict(p, swapped),
-                        "tip": f"{a} of {counts.n} against {b} of {counts.m}: p = {number(p)}",
+                        "tip": f"{a} of {counts.n} against {b} of {counts.m}: {p_says(p)}",
                     }
                 )
         here = [{"first": counts.a, "second": counts.b}]
@@ -405,7 +411,7 @@ def _say_recode(state: RecodeState, counts: Counts, test: Test, line: float) -> 
     passes = "below" if found.significant else "not below"
     text = (
         f"{a} of {n} ({100 * a / n:.0f} %) against {b} of {m} ({100 * b / m:.0f} %): "
-        f"{_SAID[test].replace('The', 'the', 1)} gives p = {number(found.p_value)}, {passes} "
+        f"{_SAID[test].replace('The', 'the', 1)} gives {p_says(found.p_value)}, {passes} "
         f"{100 * line:.0f} %. "
     )
     if found.either is None or found.table is None:
@@ -414,8 +420,8 @@ def _say_recode(state: RecodeState, counts: Counts, test: Test, line: float) -> 
         what = "outcome" if found.either == 1 else "outcomes"
         text += (
             f"It takes {found.either} recoded {what} to turn that verdict; the nearest table is "
-            f"{found.table[0]} of {n} against {found.table[1]} of {m}, p = "
-            f"{number(float(found.table_p_value or 0))}."
+            f"{found.table[0]} of {n} against {found.table[1]} of {m}, "
+            f"{p_says(float(found.table_p_value or 0))}."
         )
     if state.leave and state.coding == "paper":
         text += " (The paper names nobody; a woman left out is taken to be one of its releases.)"

@@ -80,7 +80,7 @@ class WouldHaveHappened(Panel[AnywayState]):
             if freed > 0
             else "the campaign would have freed nobody"
             if freed == 0
-            else f"the campaign would have kept {-freed} women in prison"
+            else f"the campaign would have kept {_women(-freed)} in prison"
         )
         words = (
             f"Suppose {state.anyway} of the nineteen would have been released anyway. The gap of "
@@ -95,6 +95,10 @@ class WouldHaveHappened(Panel[AnywayState]):
             words += "The chosen would have done worse than the others: hard cases were picked."
         words += " The number assumed is yours; no data show it."
         return Picture({"shares": shares, "parts": parts}, words)
+
+
+def _women(count: int) -> str:
+    return f"{count} {'woman' if count == 1 else 'women'}"
 
 
 def _whole(points: float) -> str:
@@ -235,6 +239,8 @@ def _doors(opened: list[Path], doors: tuple[Path, ...], closing: tuple[frozenset
     if not doors:
         return "There is no back-door path: nothing drawn acts on both being chosen and release."
     if not opened:
+        if len(doors) == 1:
+            return "No back-door path is open; the one drawn is closed."
         return f"No back-door path is open; of the {len(doors)} drawn, each is closed."
     one = len(opened) == 1
     named = min(opened, key=lambda p: (len(p.nodes), EXPECTED not in p.nodes))
@@ -255,7 +261,10 @@ def _doors(opened: list[Path], doors: tuple[Path, ...], closing: tuple[frozenset
 
 def _effect(causal: tuple[Path, ...], opened: list[Path]) -> str:
     if not causal:
-        return "No arrows lead from chosen to released: any difference is selection alone."
+        text = "No arrows lead from chosen to released"
+        if not opened:
+            return f"{text}, and no path is open: any difference is chance alone."
+        return f"{text}: any difference beyond chance is selection alone."
     if not any(p.open for p in causal):
         return "Holding diplomacy fixed shuts the effect out: that is how the campaign works."
     if opened:

@@ -133,6 +133,8 @@ def balance_table(
     variances = [x[side].var(axis=0, ddof=1) for side in (group, ~group)]
     scale = np.sqrt(variances[0] if estimand == "ATT" else (variances[0] + variances[1]) / 2)
     gap = means[0] - means[1]
+    # Two weighted means of one constant may differ in the last digit: that is no difference.
+    gap = np.where(np.abs(gap) <= 1e-12 * np.abs(x).max(axis=0), 0.0, gap)
     with np.errstate(divide="ignore", invalid="ignore"):
         smd = np.where(gap == 0, 0.0, gap / scale)
     return pd.DataFrame(

@@ -26,6 +26,7 @@ from helpers.panels.comparison import (
     list_counts,
     list_record,
     number,
+    p_says,
     selection_tables,
 )
 from helpers.panels.counterfactual import ARROWS, BackDoors, WouldHaveHappened
@@ -85,6 +86,8 @@ def test_effect_and_selection_add_up_to_the_gap(samples, anyway, effect, selecti
 def test_no_sign_is_lost_in_words(samples) -> None:  # type: ignore[no-untyped-def]
     panel = WouldHaveHappened(samples, "anyway=19")
     assert "kept 2 women in prison" in panel.sentence
+    panel.open("anyway=18")
+    assert "kept 1 woman in prison" in panel.sentence
     panel.open("anyway=5&others=8")
     assert "63 points of effect and −18 points of selection" in panel.sentence
 
@@ -102,7 +105,13 @@ def test_back_doors_in_words() -> None:
     assert "shuts the effect out" in panel.sentence
     panel.open("arrows=chosen-diplomacy")
     assert "There is no back-door path" in panel.sentence
-    assert "any difference is selection alone" in panel.sentence
+    assert "no path is open: any difference is chance alone" in panel.sentence
+    panel.open("arrows=")
+    assert "any difference is chance alone" in panel.sentence
+    panel.open("arrows=country-chosen+country-released")
+    assert "any difference beyond chance is selection alone" in panel.sentence
+    panel.open("arrows=country-chosen+country-released&fixed=country")
+    assert "any difference is chance alone" in panel.sentence
 
 
 def test_holding_expected_success_opens_a_path_between_its_causes() -> None:
@@ -116,6 +125,11 @@ def test_holding_expected_success_opens_a_path_between_its_causes() -> None:
 
 
 # Section 2 -----------------------------------------------------------------------------------
+
+
+def test_a_tiny_p_value_reads_well() -> None:
+    assert p_says(0.00001) == "p below 0.0001"
+    assert p_says(0.0158) == "p = 0.0158"
 
 
 def test_the_seven_p_values(samples: pd.DataFrame) -> None:
@@ -203,7 +217,7 @@ def test_the_grid_is_scipys_cell_by_cell(record) -> None:  # type: ignore[no-unt
     for cell in cells.sample(25, random_state=1).itertuples():
         a, b = cell.first, cell.second
         p = stats.fisher_exact([[a, b], [18 - a, 18 - b]]).pvalue
-        assert f"p = {number(p)}" in cell.tip
+        assert p_says(p) in cell.tip
         assert (p >= 0.05) == (cell.verdict == "p 0.05 or more")
 
 
@@ -446,3 +460,13 @@ def test_counts_are_read_from_the_table(samples: pd.DataFrame) -> None:
 def test_the_default_state_is_frozen() -> None:
     with pytest.raises(AttributeError):
         BalanceState().ratio = 2  # type: ignore[misc]
+
+
+def test_a_constant_covariate_is_no_difference(balance) -> None:  # type: ignore[no-untyped-def]
+    """In the sample in prison in 2015 that column is 1 in every row, however weighted."""
+    for method in ("none", "ipw", "ipw all", "nearest"):
+        panel = Balance(balance, f"sample=2015&method={method}")
+        assert not panel.error
+        assert "inf" not in panel.sentence
+        flat = [r for r in rows(panel, "balance").itertuples() if "in prison" in r.covariate]
+        assert [r.smd for r in flat] == [0, 0]

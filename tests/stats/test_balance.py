@@ -202,6 +202,18 @@ def test_a_flat_covariate_has_a_documented_answer() -> None:
     assert balance_table([1, 1, 0, 0], x)["smd"].tolist() == [0, np.inf]
 
 
+def test_rounding_over_no_spread_is_no_difference() -> None:
+    """Weighted means of a constant may miss it in the last digit: the difference is zero."""
+    g = np.r_[np.ones(19), np.zeros(137)]
+    weights = np.random.default_rng(3).uniform(0.01, 1, len(g))
+    means = [
+        np.average(np.full(side.sum(), 0.1), weights=weights[side]) for side in (g == 1, g == 0)
+    ]
+    assert means[0] != means[1]  # so that the test can fail
+    flat = frame(same=np.full(len(g), 0.1), split=g)
+    assert balance_table(g, flat, weights, "ATE")["smd"].tolist() == [0, np.inf]
+
+
 def frame(**columns: object) -> pd.DataFrame:
     return pd.DataFrame({k: v for k, v in columns.items()})
 
