@@ -535,9 +535,17 @@ class OnePlus(Panel[OnePlusState]):
     @staticmethod
     def compute(state: OnePlusState, data: Any) -> Picture:
         unit, r = float(state.unit), state.ratio
+        # Below this baseline 1 + y cannot shrink by the ratio: y would be less than none.
+        least = max(unit * (1 / r - 1), 0) if state.hold == "one_plus" else 0.0
+        if state.baseline < least:
+            raise ValueError(
+                f"From a baseline of {state.baseline} the ratio of 1 + y cannot be {r:g}: it would "
+                f"leave fewer than none. Begin at {int(np.ceil(least))} or more, or take a larger "
+                "ratio."
+            )
 
         def after(y: float) -> float:
-            return max(unit * (r * (1 + y / unit) - 1), 0) if state.hold == "one_plus" else r * y
+            return unit * (r * (1 + y / unit) - 1) if state.hold == "one_plus" else r * y
 
         def shares(y: float) -> dict[str, float]:
             new = after(y)
@@ -548,7 +556,7 @@ class OnePlus(Panel[OnePlusState]):
                 "of 1 + articles": of_all,
             }
 
-        grid = [k / 4 for k in range(4 * MOST + 1)]
+        grid = [k / 4 for k in range(4 * MOST + 1) if k / 4 >= least]
         curve = [{"before": y, "after": after(y)} for y in grid]
         share = [
             {"before": y, "value": value, "kind": kind}
@@ -569,6 +577,11 @@ class OnePlus(Panel[OnePlusState]):
         )
         one = "one" if unit == 1 else "ten articles"
         held = "1 + y" if state.hold == "one_plus" else "y"
+        where = (
+            "at each baseline"
+            if least == 0
+            else f"at each baseline from {least:.3g} on, below which y would fall under none"
+        )
         return Picture(
             {
                 "curve": curve,
@@ -576,7 +589,7 @@ class OnePlus(Panel[OnePlusState]):
                 "share": share,
                 "share_mark": marks,
             },
-            f"The ratio of {held} is {r:g} at each baseline (y counted in units of {one}). "
+            f"The ratio of {held} is {r:g} {where} (y counted in units of {one}). "
             f"Articles before: {y:g}; after: {after(y):.1f}; {gain}, "
             f"{here['of 1 + articles']:+.0f} % of 1 + y, a coefficient of {b:.3f}. Arithmetic, "
             "no data.".replace("-", "−"),

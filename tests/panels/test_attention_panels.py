@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import math
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -221,11 +222,29 @@ def test_targets_stand_beside_what_the_regression_gives() -> None:
         ("baseline=10", "10 to 15.5"),  # 1.5 x 11 - 1
         ("hold=y&baseline=10", "10 to 15.0"),
         ("unit=10", "1 to 6.5"),  # 10 x (1.5 x 1.1 - 1)
-        ("ratio=0.5&baseline=0", "0 to 0.0"),  # below nothing is nothing
+        ("ratio=0.5", "1 to 0.0"),  # 0.5 x 2 - 1
     ],
 )
 def test_one_plus_is_arithmetic(setting: str, said: str) -> None:
     assert OnePlus(None, setting)._view.frame["rows"]["mark"][0]["text"] == said
+
+
+@pytest.mark.parametrize(
+    ("setting", "least"), [("ratio=0.5&baseline=0", 1), ("ratio=0.5&baseline=9&unit=10", 10)]
+)
+def test_one_plus_leaves_no_fewer_than_none(setting: str, least: int) -> None:
+    """0.5 x (1 + 0) - 1 is below nothing: refused, where it used to be cut off in silence."""
+    panel = OnePlus(None)
+    before = panel.sentence
+    panel.open(setting)
+    assert f"Begin at {least} or more" in panel.error
+    assert panel.sentence == before
+    panel.open(setting.replace("baseline=0", f"baseline={least}").replace("=9", f"={least}"))
+    assert f"from {least} on" in panel.sentence
+    assert f"coefficient of {math.log(0.5):.3f}".replace("-", "−") in panel.sentence
+    curve = panel._view.frame["rows"]["curve"]
+    assert min(row["before"] for row in curve) == least
+    assert all(row["after"] >= 0 for row in curve)
 
 
 def test_one_plus_coefficients() -> None:
