@@ -37,13 +37,27 @@ def test_nbval_collects_every_code_cell_of_every_notebook() -> None:
 
 
 @pytest.mark.parametrize("entry", MANIFEST, ids=lambda e: e["file"])
+def test_readme_lists_it_with_the_minutes_of_its_head(entry: dict) -> None:  # type: ignore[type-arg]
+    head = re.search(r"\*\*Minutes:\*\* about (\d+)", source(cells(entry["file"])[0]))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    row = re.search(rf"`{entry['file'].removesuffix('.ipynb')}`.*\| (\d+) \|", readme)
+    assert head is not None
+    assert row is not None
+    assert head[1] == row[1]
+
+
+@pytest.mark.parametrize("entry", MANIFEST, ids=lambda e: e["file"])
 def test_notebook_is_fit_to_read(entry: dict) -> None:  # type: ignore[type-arg]
     book = json.loads((BOOKS / entry["file"]).read_text("utf-8"))
     code = [c for c in book["cells"] if c["cell_type"] == "code"]
     assert "widgets" not in book["metadata"], "widget state is saved; clear it"
     for cell in code:
         text = source(cell)
-        assert len(text.splitlines()) <= 16, f"a cell is too long:\n{text}"
+        folded = {"solution", "controls"} & set(cell["metadata"].get("tags", []))
+        # A folded cell still shows its first line, where an answer could be read.
+        assert not folded or text.startswith("# "), f"begin with a remark:\n{text}"
+        lines = len(text.splitlines()) - bool(folded)
+        assert lines <= 16, f"a cell is too long:\n{text}"
         assert cell["execution_count"] is not None, f"a cell was never run:\n{text}"
         for out in cell["outputs"]:
             assert out["output_type"] != "error"
