@@ -537,9 +537,10 @@ class RivalsPanel(Panel[RivalsState]):
         )
         largest = max(distance for distance, _ in gaps.values())
         words = (
-            f"Illustration: the largest distance from the given curve is {said}. To see even "
-            f"the largest of these, a test at 5 per cent needs about "
-            f"{rivals.women_needed(largest)} fully observed cases."
+            f"Illustration: the largest distance from the given curve is {said}. With "
+            f"about {rivals.women_needed(largest)} fully observed cases the critical distance of a "
+            "test at 5 per cent equals the largest of these; the chance of seeing it (power) is "
+            "then only a half to nine tenths, by the shape of the curves."
         )
         return Picture(rows, words, _other_observations(shaming, crowd, offers))
 

@@ -93,10 +93,12 @@ def gap(curve: Array, other: Array) -> tuple[float, int]:
 
 
 def women_needed(distance: float) -> int:
-    """Return how many fully observed cases a test at 5 per cent needs to see `distance`.
+    """Return at how many cases the critical distance of a test at 5 per cent is `distance`.
 
-    The one-sample Kolmogorov test in its limiting form, for a curve fixed beforehand. With
-    months instead of days and an end of follow-up it is a lower bound.
+    The one-sample Kolmogorov test in its limiting form, for a curve fixed beforehand and cases
+    observed in full. This is no promise of power: with so many cases a true distance of that
+    size is seen in about half of samples or more, by the shape of the curves. With months
+    instead of days and an end of follow-up it is rarer still.
     """
     if distance <= 0:
         raise ValueError("Two equal curves cannot be told apart by any number of cases.")

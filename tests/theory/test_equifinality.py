@@ -41,9 +41,29 @@ def test_curves_fall() -> None:
 
 def test_critical_point_is_kolmogorovs() -> None:
     assert pytest.approx(stats.kstwobign.isf(0.05), abs=5e-4) == rivals.KOLMOGOROV_5
-    assert rivals.women_needed(0.31) == 20
+    assert rivals.women_needed(0.31) == 20  # (1.358 / 0.31) squared is 19.2
     with pytest.raises(ValueError, match="Two equal curves"):
         rivals.women_needed(0.0)
+
+
+def test_the_critical_distance_is_no_promise_of_power() -> None:
+    """Exact cases drawn at the distance where the test has its limit: many pass unseen."""
+    distance = 0.335
+    n = rivals.women_needed(distance)
+    drawn = np.random.default_rng(8).random((2000, n))
+    # The curve stands still over one stretch, and catches up at once.
+    stretch = (drawn > 0.1) & (drawn < 0.1 + distance)
+    once = np.where(stretch, 0.1 + distance, drawn)
+    power = 2.57  # F(u) = u ** 2.57 lies 0.335 below u at the widest
+    grid = np.linspace(0, 1, 10_001)
+    assert (grid - grid**power).max() == pytest.approx(distance, abs=1e-3)
+    steps = np.arange(1, n + 1) / n
+    seen = []
+    for cases in (np.sort(once), np.sort(drawn ** (1 / power))):
+        apart = np.maximum(steps - cases, cases - steps + 1 / n).max(axis=1)
+        seen.append((apart > rivals.KOLMOGOROV_5 / n**0.5).mean())
+    assert 0.4 < seen[0] < 0.6
+    assert 0.8 < seen[1] < 0.95
 
 
 def test_only_inducement_needs_relations() -> None:
