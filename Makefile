@@ -5,9 +5,9 @@ PYTHON ?= python3
 lab test doctor:
 	$(PYTHON) start.py $@
 data:
-	.venv/bin/python -m helpers.data.descriptors
+	.venv/bin/python -m workshop.descriptors
 exercises:
-	.venv/bin/python -m helpers.exercises.build
+	.venv/bin/python -m helpers.teaching.build
 bench:
 	.venv/bin/python benchmarks/weibull.py
 	.venv/bin/python benchmarks/repaint.py

@@ -267,7 +267,7 @@ def set_up():
         raise Stop(explain_pip(lines))
     put_on_path()
     code, lines = run_quietly(
-        [str(env_python()), "-c", "from helpers.panels.live import vega_library; vega_library()"]
+        [str(env_python()), "-c", "from helpers.panels.base import live; live.vega_library()"]
     )
     if code:
         raise Stop("The set-up does not run:\n  " + "\n  ".join(lines[-5:]))
@@ -392,27 +392,27 @@ def run_module(name, arguments):
 
 
 def assign(arguments):
-    return run_module("helpers.exercises.assign", arguments)
+    return run_module("helpers.teaching.assign", arguments)
 
 
 def collect(arguments):
-    return run_module("helpers.exercises.collect", arguments)
+    return run_module("helpers.teaching.collect", arguments)
 
 
 def handout(arguments):
-    return run_module("helpers.exercises.handout", arguments)
+    return run_module("helpers.teaching.handout", arguments)
 
 
 def class_mode(arguments):
     """Make a copy for the projector in work/class, and open it."""
     if any(word in ("-h", "--help") for word in arguments):
-        return run_module("helpers.exercises.class_copy", arguments)
+        return run_module("helpers.teaching.class_copy", arguments)
     options = [word for word in arguments if word.startswith("-")]
     numbers = [word for word in arguments if not word.startswith("-")]
     if len(numbers) != 1:
         raise Stop("Name one notebook by its number, for example: python3 start.py class 02")
     target = ROOT / "work" / "class" / numbers[0].zfill(2)
-    code = run_module("helpers.exercises.class_copy", [numbers[0], "--to", str(target)])
+    code = run_module("helpers.teaching.class_copy", [numbers[0], "--to", str(target)])
     return code or lab([str(target), *options])
 
 

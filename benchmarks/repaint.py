@@ -34,7 +34,7 @@ SHARED = """
 from dataclasses import dataclass
 import altair as alt, numpy as np, pandas as pd, ipywidgets as widgets
 from helpers import charts
-from helpers.data.provenance import Provenance, mark
+from helpers.provenance.kinds import Provenance, mark
 draw = np.random.default_rng(1)
 rows = mark(pd.DataFrame({
     "time": draw.weibull(0.9, 252) * 60, "event": draw.random(252) < 0.5,
@@ -51,8 +51,8 @@ def picture(data):
     return (band + line).properties(width=600, height=300)
 """
 PANEL = """
-from helpers.panels import Panel, Picture, Toggle
-from helpers.panels.panel import named
+from helpers.panels.base import Panel, Picture, Toggle
+from helpers.panels.base.panel import named
 from helpers.stats.kaplan_meier import kaplan_meier
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import pandas as pd
 import vl_convert as vlc
 from PIL import Image
 
-from helpers.data.provenance import Provenance, provenance_of
+from helpers.provenance.kinds import Provenance, provenance_of
 
 INK: Final = "#1b1b1b"
 MUTED: Final = "#595959"

@@ -33,6 +33,7 @@ from lifelines.statistics import logrank_test
 from numpy.typing import NDArray
 from scipy import stats
 
+from helpers.calendar import LAUNCH, months
 from helpers.cohort.targets import (
     CAMPAIGN_BY_REGION,
     CAMPAIGN_COUNTRIES,
@@ -51,7 +52,6 @@ from helpers.cohort.targets import (
     PrintedModel,
     printed_models,
 )
-from helpers.data.calendar import LAUNCH, months
 from helpers.stats.cox import fit_cox, proportional_hazards_test
 
 CANNOT_SUPPORT: Final = (

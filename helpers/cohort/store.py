@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from helpers.calendar import LAUNCH
 from helpers.cohort.targets import COLUMNS, CONCERNS, END_OF_FOLLOW_UP, STATUSES
-from helpers.data.calendar import LAUNCH
 
 _INTEGERS: Final = ("id", "freethe20", "released", "in_prison_2015", *CONCERNS)
 LONG_LIST_SEED: Final = 20

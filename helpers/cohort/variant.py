@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from helpers.calendar import DAYS_PER_MONTH, LAUNCH
 from helpers.cohort.audit import design, model_months, model_sample, read_cohort
 from helpers.cohort.targets import (
     COHORT_CSV,
@@ -20,8 +21,7 @@ from helpers.cohort.targets import (
     STATUSES,
 )
 from helpers.cohort.weibull import fit_with_jacobian
-from helpers.data.calendar import DAYS_PER_MONTH, LAUNCH
-from helpers.data.provenance import Provenance, mark
+from helpers.provenance.kinds import Provenance, mark
 
 TRUTH_MODEL: Final = 5
 _FOLLOW_UP_DAYS: Final = (END_OF_FOLLOW_UP - LAUNCH).days

@@ -34,10 +34,10 @@ from helpers.data.catalog import (
     load_women,
 )
 from helpers.data.classroom import read_code_folder
-from helpers.data.levels import Level, beside, kinds_of_levels
-from helpers.data.provenance import Provenance, carry, mark, provenance_of
-from helpers.data.shown import ShownTable, badged
 from helpers.data.uploads import cohort_or_own
+from helpers.provenance.kinds import Provenance, carry, mark, provenance_of
+from helpers.provenance.levels import Level, beside, kinds_of_levels
+from helpers.provenance.shown import ShownTable, badged
 
 __all__ = [
     "DataError",

@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from helpers.data.provenance import Provenance, carry, mark
 from helpers.data.schemas import TABLES, Table
-from helpers.data.shown import ShownTable
-from helpers.data.student_set import StudentSet, find_set
+from helpers.provenance.kinds import Provenance, carry, mark
+from helpers.provenance.shown import ShownTable
+from helpers.store.student_set import StudentSet, find_set
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

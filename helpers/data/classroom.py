@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.catalog import DATA, load_vignettes
-from helpers.data.provenance import Provenance, mark
 from helpers.data.schemas import CELLS, CODES
+from helpers.provenance.kinds import Provenance, mark
 
 CODERS = 25
 SEED = 20150901

@@ -1,7 +1,7 @@
 """What every table holds: the one source for types, allowed values, descriptions and units.
 
 The Frictionless descriptors and the codebook are generated from here
-(`python -m helpers.data.descriptors`), and the loaders check against it.
+(`python -m workshop.descriptors`), and the loaders check against it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pandera.pandas as pa
 
-from helpers.data.provenance import Provenance
+from helpers.provenance.kinds import Provenance
 
 DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 ANY_DATE: Final = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"

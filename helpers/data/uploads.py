@@ -13,9 +13,9 @@ from typing import Final
 
 import pandas as pd
 
-from helpers.data.calendar import LAUNCH
+from helpers.calendar import LAUNCH
 from helpers.data.catalog import load_cohort
-from helpers.data.provenance import Provenance, mark
+from helpers.provenance.kinds import Provenance, mark
 
 NEEDED: Final = ("freethe20", "released", "arrested", "left_prison")
 CONCERNS: Final = (

@@ -37,11 +37,11 @@ values only. Running it does nothing and shows nothing::
 Common to all kinds: ``hints`` (list of sentences, shown one at a time), ``explanation`` (shown
 with "Right"), ``objective``, ``level`` (remember, understand, apply, analyze, evaluate, create),
 ``discussion`` (for instructors, never in the bank). A number that depends on the rows of the
-synthetic cohort also has ``varies="name"``, the name of a rule in `helpers.exercises.varying`;
+synthetic cohort also has ``varies="name"``, the name of a rule in `helpers.teaching.varying`;
 one that holds only in the suite's cohort has ``only_shipped=True`` and is left out where
 students get cohorts of their own.
 Identifiers start with the two digits of the notebook. After editing a solution run
-``python -m helpers.exercises.build``; ``--check`` says what is stale.
+``python -m helpers.teaching.build``; ``--check`` says what is stale.
 
 ``progress()`` returns a table of exercises and their state; ``export_answers(path)`` writes a
 copy of the stored answers, to keep or to hand in; ``export_settings()`` does so for the panels'

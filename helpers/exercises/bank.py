@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from helpers.data.student_set import find_set
+from helpers.store.student_set import find_set
 
 Entry = dict[str, Any]
 

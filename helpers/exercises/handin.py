@@ -12,9 +12,9 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from helpers.data.student_set import StudentSet, find_set
 from helpers.exercises import bank
-from helpers.exercises.store import AnswerStore
+from helpers.store.answers import AnswerStore
+from helpers.store.student_set import StudentSet, find_set
 
 WHAT: Final = "hrd hand-in"
 MIME: Final = "application/vnd.hrd.handin+json"

@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.exercises import bank, grading, reading
 from helpers.exercises.bank import Entry, UnknownExercise
-from helpers.exercises.store import AnswerStore, SettingStore, work_dir
+from helpers.store.answers import AnswerStore, SettingStore, work_dir
 
 _GLYPHS = {
     grading.RIGHT: "✓",

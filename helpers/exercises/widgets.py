@@ -19,7 +19,7 @@ from helpers.exercises.learner import (
     prediction,
     stored_value,
 )
-from helpers.exercises.store import AnswerStore
+from helpers.store.answers import AnswerStore
 
 _WIDE = {"description_width": "initial"}
 

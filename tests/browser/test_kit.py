@@ -10,10 +10,10 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-from helpers.exercises import assign, class_copy, handout  # noqa: E402
 from helpers.exercises.bank import load_bank  # noqa: E402
+from helpers.teaching import assign, class_copy, handout  # noqa: E402
 from tests.browser import lab  # noqa: E402
-from tests.exercises import kit  # noqa: E402
+from tests.teaching import kit  # noqa: E402
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from helpers import charts
 from helpers.charts.theme import CONFIG, SERIES, bundle
-from helpers.data.provenance import Provenance, ProvenanceError, mark
+from helpers.provenance.kinds import Provenance, ProvenanceError, mark
 
 
 def a_chart() -> alt.Chart:

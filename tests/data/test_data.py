@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import data
-from helpers.data import catalog, classroom, descriptors
+from helpers.data import catalog, classroom
 from helpers.data.catalog import DATA, DataError, read_table
-from helpers.data.provenance import Provenance, ProvenanceError, carry, provenance_of
 from helpers.data.schemas import TABLES
+from helpers.provenance.kinds import Provenance, ProvenanceError, carry, provenance_of
+from workshop import descriptors
 
 
 @pytest.mark.parametrize("file", TABLES)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers import data
-from helpers.data.provenance import Provenance
+from helpers.provenance.kinds import Provenance
 
 GOOD = """Featured,Released,arrest_date,release_date,POC,note
 1,yes,2014-05-01,2016-01-15,1,x

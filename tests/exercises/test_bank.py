@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from helpers.exercises import build
 from helpers.exercises.bank import bank_dir
+from helpers.teaching import build
 
-FIXTURE = Path(__file__).parent / "99_fixture.ipynb"
+FIXTURE = Path(__file__).parents[1] / "teaching" / "99_fixture.ipynb"
 NOTEBOOKS = build.notebooks_dir()
 SOURCES = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 

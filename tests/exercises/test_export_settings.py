@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.exercises import export_settings
-from helpers.exercises.store import SettingStore
+from helpers.store.answers import SettingStore
 
 
 @pytest.fixture(autouse=True)

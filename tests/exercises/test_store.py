@@ -11,11 +11,11 @@ import pytest
 
 from helpers.exercises import check, export_answers, progress
 from helpers.exercises.learner import stored_value
-from helpers.exercises.store import AnswerStore, work_dir
+from helpers.store.answers import AnswerStore, work_dir
 
 WRITER = """
 import sys
-from helpers.exercises.store import AnswerStore
+from helpers.store.answers import AnswerStore
 store = AnswerStore()
 for i in range(20):
     assert store.record(f"{sys.argv[1]}.{i}", i, "Right"), store.notice

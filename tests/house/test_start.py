@@ -149,9 +149,9 @@ def test_the_kits_commands_run_where_the_user_is(start, monkeypatch) -> None:  #
     monkeypatch.setattr(start, "set_up", lambda: None)
     monkeypatch.setattr(start, "call", lambda *given: calls.append(given) or 0)
     for name, module in {
-        "assign": "helpers.exercises.assign",
-        "collect": "helpers.exercises.collect",
-        "handout": "helpers.exercises.handout",
+        "assign": "helpers.teaching.assign",
+        "collect": "helpers.teaching.collect",
+        "handout": "helpers.teaching.handout",
     }.items():
         assert start.main([name, "x"]) == 0
         command, _env, folder = calls.pop()

@@ -17,9 +17,7 @@ import statsmodels.formula.api as smf
 from statsmodels.stats.power import TTestPower
 
 from helpers import data
-from helpers.cohort.media import EVENTS, as_published, chance_of_seeing
-from helpers.cohort.media_power import STUDIES, simulate
-from helpers.panels.attention import (
+from helpers.panels.media.attention import (
     AttentionWindow,
     EventStudy,
     LastingPower,
@@ -37,8 +35,10 @@ from helpers.panels.attention import (
     survey,
     targets_beside,
 )
-from helpers.panels.women import women_record
+from helpers.panels.record.women import women_record
 from helpers.stats.errors import StatsError
+from helpers.study.media import EVENTS, as_published, chance_of_seeing
+from workshop.media_power import STUDIES, simulate
 
 WORLDS = media_worlds()
 PANEL = WORLDS.published

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from helpers import data
-from helpers.panels import tracing
-from helpers.panels.timeline import (
+from helpers.panels.cases import tracing
+from helpers.panels.cases.timeline import (
     OTHER,
     PAPER,
     TABLE_FIVE,
@@ -33,7 +33,7 @@ from helpers.panels.timeline import (
     leverage_steps,
     millis,
 )
-from helpers.panels.tracing import (
+from helpers.panels.cases.tracing import (
     EXPECTED,
     PROBABILITIES,
     Evidence,

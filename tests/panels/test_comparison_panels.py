@@ -13,10 +13,12 @@ import statsmodels.api as sm
 from scipy import stats
 
 from helpers import data
+from helpers.calendar import DAYS_PER_MONTH
 from helpers.charts.funnel import totals
-from helpers.data.calendar import DAYS_PER_MONTH
-from helpers.panels.balance import COVARIATES, Balance, BalanceState, balance_rows
-from helpers.panels.comparison import (
+from helpers.panels.comparison.balance import COVARIATES, Balance, BalanceState, balance_rows
+from helpers.panels.comparison.counterfactual import ARROWS, BackDoors, WouldHaveHappened
+from helpers.panels.comparison.funnel import CodingRules, Funnel, funnel_steps
+from helpers.panels.comparison.lists import (
     Counts,
     Recode,
     SelectionLab,
@@ -29,8 +31,6 @@ from helpers.panels.comparison import (
     p_says,
     selection_tables,
 )
-from helpers.panels.counterfactual import ARROWS, BackDoors, WouldHaveHappened
-from helpers.panels.funnel import CodingRules, Funnel, funnel_steps
 from helpers.stats.sensitivity import selection_strength
 
 SHORT = np.array([1] * 17 + [0] * 2)

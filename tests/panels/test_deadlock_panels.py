@@ -10,9 +10,9 @@ import statsmodels.api as sm
 from scipy import stats
 
 from helpers import data
-from helpers.panels import Panel
-from helpers.panels.deadlock import BureauPanel, CreditPanel, OutcomePanel, RivalsPanel
-from helpers.panels.visits import ClaimPanel, VisitPanel, evidence
+from helpers.panels.base import Panel
+from helpers.panels.deadlock.bargains import BureauPanel, CreditPanel, OutcomePanel, RivalsPanel
+from helpers.panels.deadlock.visits import ClaimPanel, VisitPanel, evidence
 from helpers.theory import deadlock
 
 TIMELINE = data.load_timeline("azerbaijan")

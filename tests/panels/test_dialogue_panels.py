@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from helpers import data
-from helpers.panels.dialogues import (
+from helpers.panels.dialogues.findings import (
     CARD,
     DOUBT,
     KINDS,

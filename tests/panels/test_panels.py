@@ -12,14 +12,11 @@ import pytest
 from lifelines import KaplanMeierFitter
 
 from helpers import charts, data
-from helpers.data.calendar import DAYS_PER_MONTH
-from helpers.data.provenance import Provenance
-from helpers.panels import Choice, Panel, Picture, Several, Slider, Toggle
-from helpers.panels.coding import ClassAgreement, ClassCodes, CodingBench, keyed
-from helpers.panels.live import LiveView, vega_library
-from helpers.panels.panel import cells, named, records
-from helpers.panels.typology import ConditionsPanel, InversePanel, PathwayPanel
-from helpers.panels.women import (
+from helpers.calendar import DAYS_PER_MONTH
+from helpers.panels.base import Choice, Panel, Picture, Several, Slider, Toggle
+from helpers.panels.base.live import LiveView, vega_library
+from helpers.panels.base.panel import cells, named, records
+from helpers.panels.record.women import (
     DetentionTimeline,
     ReleaseCurve,
     SevenRows,
@@ -27,6 +24,9 @@ from helpers.panels.women import (
     durations,
     women_record,
 )
+from helpers.panels.typology.coding import ClassAgreement, ClassCodes, CodingBench, keyed
+from helpers.panels.typology.strategies import ConditionsPanel, InversePanel, PathwayPanel
+from helpers.provenance.kinds import Provenance
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,16 @@ import statsmodels.api as sm
 from lifelines import KaplanMeierFitter, WeibullAFTFitter
 
 from helpers import data
-from helpers.data.calendar import months
-from helpers.data.provenance import Provenance, mark
-from helpers.panels.confounding import ConfounderContours, ContourState, EValues, EValueState
-from helpers.panels.fingerprint import Suspects, SuspectState, all_suspects, printed_row
-from helpers.panels.horizon import HorizonPanel, HorizonState, horizon_data
-from helpers.panels.release import (
+from helpers.calendar import months
+from helpers.panels.release.confounding import (
+    ConfounderContours,
+    ContourState,
+    EValues,
+    EValueState,
+)
+from helpers.panels.release.fingerprint import Suspects, SuspectState, all_suspects, printed_row
+from helpers.panels.release.horizon import HorizonPanel, HorizonState, horizon_data
+from helpers.panels.release.tables import (
     CONCERNS,
     FittedProbabilities,
     FittedState,
@@ -29,7 +33,8 @@ from helpers.panels.release import (
     fit_specification,
     release_rows,
 )
-from helpers.panels.workbench import BenchState, Workbench, bounds
+from helpers.panels.release.workbench import BenchState, Workbench, bounds
+from helpers.provenance.kinds import Provenance, mark
 from helpers.stats.errors import StatsError
 from helpers.stats.sensitivity import adjusted
 

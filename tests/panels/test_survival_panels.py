@@ -12,11 +12,17 @@ from lifelines.statistics import multivariate_logrank_test
 from lifelines.utils import restricted_mean_survival_time
 
 from helpers import data
-from helpers.data.calendar import LAUNCH, months
-from helpers.data.provenance import Provenance, mark
-from helpers.panels.clocks import MODEL_TERMS, ClockLab, ClockState, TruthLab, clock_data
-from helpers.panels.panel import Panel
-from helpers.panels.parametric import (
+from helpers.calendar import LAUNCH, months
+from helpers.panels.base.panel import Panel
+from helpers.panels.record.women import women_record
+from helpers.panels.survival.clocks import MODEL_TERMS, ClockLab, ClockState, TruthLab, clock_data
+from helpers.panels.survival.curves import (
+    CohortCurves,
+    IntervalRecord,
+    RiskSetTable,
+    cohort_rows,
+)
+from helpers.panels.survival.parametric import (
     FamilyFit,
     HazardsTest,
     ModelBench,
@@ -25,13 +31,7 @@ from helpers.panels.parametric import (
     stars,
     table4_data,
 )
-from helpers.panels.survival import (
-    CohortCurves,
-    IntervalRecord,
-    RiskSetTable,
-    cohort_rows,
-)
-from helpers.panels.women import women_record
+from helpers.provenance.kinds import Provenance, mark
 
 
 def table(panel: Panel[Any]) -> pd.DataFrame:

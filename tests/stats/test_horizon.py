@@ -13,7 +13,7 @@ from lifelines import KaplanMeierFitter
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from helpers import data
-from helpers.data.calendar import months
+from helpers.calendar import months
 from helpers.stats.errors import StatsError
 from helpers.stats.horizon import METHODS, released_within
 

@@ -1,0 +1,407 @@
+"""Panels on the public record of the nineteen named women."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from helpers import charts
+from helpers.calendar import DAYS_PER_MONTH, LAUNCH
+from helpers.charts import detention
+from helpers.panels.base.controls import Choice, Control, Slider
+from helpers.panels.base.panel import Panel, Picture
+from helpers.provenance.kinds import carry
+from helpers.stats.kaplan_meier import kaplan_meier
+
+CODINGS: Mapping[str, str] = {
+    "A: a sourced exit after launch": "A",
+    "B: freed at some time after launch": "B",
+    "C: outside custody in Sept 2018": "C",
+}
+_UNKNOWN = {"count as not released": "held", "leave out": "out"}
+_COUNTED = {1: "counted as released", 0: "not counted"}
+_NO_DATE = "no release after the launch found"
+
+
+@dataclass(frozen=True)
+class WomenRecord:
+    """The public record as the panels need it: one row a named woman.
+
+    Attributes
+    ----------
+    women : DataFrame
+        `name, country, manner, arrested, release_first, release_last, reported_out, tip`
+        and the three codings `A`, `B`, `C` (1, 0 or missing = unknown), marked with its provenance.
+    launch, end : Timestamp
+        Start of the campaign and end of the three-year window.
+    """
+
+    women: pd.DataFrame
+    launch: pd.Timestamp
+    end: pd.Timestamp
+
+
+def women_record(women: pd.DataFrame, coding: pd.DataFrame, intervals: pd.DataFrame) -> WomenRecord:
+    """Join the three tables of the public record as the panels need them.
+
+    Parameters
+    ----------
+    women, coding, intervals : DataFrame
+        As `load_women`, `load_release_coding` and `load_release_intervals` return them.
+    """
+    joined = women.merge(coding[["woman_id", "A", "B", "C"]], on="woman_id", validate="1:1")
+    bounds = ["release_earliest", "release_latest", "held_until", "reported_out"]
+    dates = intervals[["woman_id", *bounds]]
+    joined = joined.merge(dates, on="woman_id", validate="1:1")
+    launch = pd.Timestamp(LAUNCH)
+    last = joined["release_latest"]
+    joined["release_last"] = last
+    # An open left end means: perhaps out before the launch. On a clock that starts at the
+    # launch her custody begins there, as the campaign had it; the timeline shows the report.
+    joined["release_first"] = joined["release_earliest"].fillna(launch).where(last.notna())
+    joined["arrested"] = joined["arrest_earliest"]
+    joined["tip"] = [_tip(row) for row in joined.itertuples(index=False)]
+    end = launch + pd.DateOffset(years=3, days=29)
+    return WomenRecord(carry(joined, women, coding, intervals), launch, end)
+
+
+def _tip(row: Any) -> str:
+    when = _NO_DATE
+    if pd.notna(row.release_last):
+        when = f"released {row.release_last:%Y-%m-%d}"
+        if row.release_first < row.release_last:
+            when = f"released between {row.release_first:%Y-%m-%d} and {row.release_last:%Y-%m-%d}"
+    if pd.notna(row.reported_out):
+        when = (
+            f"a report of {row.reported_out:%Y-%m-%d} has her out on bail, before the launch, "
+            f"though the campaign listed her as held; free by {row.release_last:%Y-%m-%d}"
+        )
+    start = f"{row.name} ({row.country}): arrested {row.arrest_date}; {when}"
+    return start if row.release_manner == "unknown" else f"{start}; {row.release_manner}"
+
+
+def _millis(day: Any) -> int:
+    return int(pd.Timestamp(day).timestamp() * 1000)
+
+
+def count_released(women: pd.DataFrame, coding: str, unknown: str = "held") -> tuple[int, int]:
+    """Return how many are released under a coding, and out of how many.
+
+    Parameters
+    ----------
+    women : DataFrame
+        With the column named by `coding` (1, 0 or missing).
+    coding : {"A", "B", "C"}
+    unknown : {"held", "out"}
+        Whether a woman whose status is unknown counts as not released or is left out.
+    """
+    known = women[coding]
+    total = len(women) if unknown == "held" else int(known.notna().sum())
+    return int(known.sum()), total
+
+
+@dataclass(frozen=True)
+class TimelineState:
+    coding: str = "B"
+    unknown: str = "held"
+    country: str = "all"
+    manner: str = "all"
+
+
+class DetentionTimeline(Panel[TimelineState]):
+    """Who was held when, and what each way of coding a release counts."""
+
+    name: ClassVar[str] = "Detention timeline"
+    State = TimelineState
+
+    def controls(self) -> Mapping[str, Control]:
+        women = self.data.women
+        countries = sorted(women["country"].unique())
+        manners = [shape for shape in detention.MANNER_SHAPES if shape in set(women["manner"])]
+        return {
+            "coding": Choice("What counts as a release?", CODINGS),
+            "unknown": Choice("Status unknown", _UNKNOWN),
+            "country": Choice("Country", {"all countries": "all", **{c: c for c in countries}}),
+            "manner": Choice(
+                "Manner of release", {"every manner": "all", **{m: m for m in manners}}
+            ),
+        }
+
+    def chart(self) -> Any:
+        record: WomenRecord = self.data
+        women = record.women.sort_values(["release_last", "arrested"], na_position="last")
+        template = detention.timeline(
+            women["name"].tolist(),
+            first=_millis("2009-06-01"),
+            last=_millis("2019-01-01"),
+            launch=_millis(record.launch),
+        )
+        return charts.finish(
+            template,
+            women,
+            title="Time in custody of the nineteen named women",
+            description="One bar for each woman from arrest to release or to the end of 2018-09.",
+        )
+
+    @staticmethod
+    def compute(state: TimelineState, data: WomenRecord) -> Picture:
+        women = data.women
+        if state.country != "all":
+            women = women[women["country"] == state.country]
+        if state.manner != "all":
+            women = women[women["manner"] == state.manner]
+        if women.empty:
+            raise ValueError(
+                f"No woman from {state.country} was released in the manner "
+                f"'{state.manner}'. Choose 'all countries' or 'every manner'."
+            )
+        coded = women[state.coding]
+        status = coded.map(_COUNTED).where(coded.notna(), "unknown")
+        dated = women["release_last"].notna()
+        sign = status.map(detention.SIGNS)
+        first = pd.Timestamp("2009-06-01")
+        # Where one report has her out earlier, nothing after that day is drawn as custody.
+        frame_from = women["reported_out"].fillna(women["release_first"])
+        spells = pd.DataFrame(
+            {
+                "name": women["name"],
+                "start": women["arrested"].clip(lower=first),
+                "end": women["release_last"].fillna(women["held_until"]).fillna(data.end),
+                "status": status,
+                "sign": sign,
+                "cut": [f"◂ {day.year}" if day < first else "" for day in women["arrested"]],
+                "tip": women["tip"],
+            }
+        )
+        bands = women[["name", "release_last", "tip"]].assign(earliest=frame_from)
+        bands = bands[dated & (frame_from < women["release_last"])]
+        bands = bands.rename(columns={"release_last": "latest"})
+        # Status unknown: from the last day she is shown held to the end of the window.
+        lost = women[women["C"].isna()]
+        after = lost[["name", "held_until", "tip"]].rename(columns={"held_until": "earliest"})
+        bands = pd.concat([bands, after.assign(latest=data.end)])
+        releases = pd.DataFrame(
+            {
+                "name": women["name"],
+                "day": women["release_last"],
+                "manner": women["manner"],
+                "status": status,
+                "tip": women["tip"],
+            }
+        )[dated]
+        return Picture(
+            {"spells": spells, "bands": bands, "releases": releases},
+            _say_count(state, data.women, women),
+        )
+
+
+def _say_count(state: TimelineState, everyone: pd.DataFrame, shown: pd.DataFrame) -> str:
+    released, total = count_released(everyone, state.coding, state.unknown)
+    text = (
+        f"Coding {state.coding} counts {released} of {total} women as released "
+        f"({100 * released / total:.0f} %)"
+    )
+    if everyone[state.coding].isna().any():
+        left = "counted as not released" if state.unknown == "held" else "left out"
+        text += f", with the one woman whose status is unknown {left}"
+    text += "; the paper says 17 of 19 (89 %)."
+    if len(shown) < len(everyone):
+        chosen, number = count_released(shown, state.coding, "held")
+        verb = "woman is" if number == 1 else "women are"
+        text += f" Of these, {number} {verb} shown, {chosen} counted as released."
+    return text
+
+
+# Seven rows, by hand ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StepState:
+    step: int = 0
+
+
+class SevenRows(Panel[StepState]):
+    """Kaplan-Meier by hand: step from exit to exit and watch the risk set shrink.
+
+    `data` is a marked DataFrame with `name, time, event` (1 released, 0 censored).
+    """
+
+    name: ClassVar[str] = "Seven rows by hand"
+    State = StepState
+
+    def controls(self) -> Mapping[str, Control]:
+        return {"step": Slider("Step", 0, int(self.data["event"].sum()))}
+
+    def chart(self) -> Any:
+        rows = self.data.sort_values("time")
+        template = detention.lifelines(
+            rows["name"].tolist(), longest=18, unit="Months since launch"
+        )
+        return charts.finish(
+            template,
+            rows,
+            title="Seven women, one step at a time",
+            description="Seven lifelines on the left, the curve they give on the right.",
+        )
+
+    @staticmethod
+    def compute(state: StepState, data: pd.DataFrame) -> Picture:
+        rows = data.sort_values("time")
+        events = rows.loc[rows["event"] == 1, "time"].to_numpy()
+        now = float(events[state.step - 1]) if state.step else 0.0
+        survival = 1.0
+        curve = [{"time": 0.0, "survival": 1.0}]
+        words = "Step 0: nobody has left yet; all seven are at risk and the curve stands at 1."
+        for step, time in enumerate(events[: state.step], start=1):
+            at_risk = int((rows["time"] >= time).sum())
+            before = survival
+            survival *= 1 - 1 / at_risk
+            curve.append({"time": float(time), "survival": survival})
+            words = (
+                f"Step {step}, month {time:.1f}: {at_risk} in the risk set, 1 released. "
+                f"{before:.3f} × (1 − 1/{at_risk}) = {survival:.3f}."
+            )
+        lines = [
+            {
+                "name": row.name,
+                "time": row.time,
+                "event": "released" if row.event else "censored",
+                "at_risk": "at risk" if row.time >= now else "no longer at risk",
+            }
+            for row in rows[["name", "time", "event"]].itertuples(index=False)
+        ]
+        return Picture({"lines": lines, "now": [{"time": now}], "curve": curve}, words)
+
+
+# All nineteen ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CurveState:
+    coding: str = "B"
+    dates: str = "middle"
+    interval: str = "none"
+
+
+def durations(record: WomenRecord, coding: str, dates: str) -> pd.DataFrame:
+    """Return `name, time, event` for the women the curve can follow.
+
+    A woman enters if the coding counts a release of hers after launch, with a last day
+    for it, or if a source shows her in custody at some day after launch. Her time is in
+    days since launch: to the release when the coding counts it, else to the last day a
+    source shows her held. A woman whom a report has out before the launch (`reported_out`)
+    enters, where the coding counts her, on the campaign's word that she was held.
+
+    Parameters
+    ----------
+    coding : {"A", "B", "C"}
+    dates : {"earliest", "middle", "latest"}
+        Where in its interval an uncertain release is put.
+    """
+    women = record.women
+    first = (women["release_first"].clip(lower=record.launch) - record.launch).dt.days
+    last = (women["release_last"] - record.launch).dt.days
+    place = {"earliest": first, "middle": (first + last) / 2, "latest": last}[dates]
+    released = (women[coding] == 1).fillna(False).astype(bool) & women["release_last"].notna()
+    held = (women["held_until"] - record.launch).dt.days
+    time = place.where(released, held)
+    keep = time.notna() & (released | (time > 0))
+    out = pd.DataFrame({"name": women["name"], "time": time, "event": released.astype(int)})
+    return out[keep].reset_index(drop=True)
+
+
+class ReleaseCurve(Panel[CurveState]):
+    """Months from launch to release, and what uncertain dates and codings leave open."""
+
+    name: ClassVar[str] = "Months since launch"
+    State = CurveState
+
+    def controls(self) -> Mapping[str, Control]:
+        return {
+            "coding": Choice("What counts as a release?", CODINGS),
+            "dates": Choice(
+                "Uncertain dates",
+                {"earliest": "earliest", "middle": "middle", "latest": "latest"},
+            ),
+            "interval": Choice("95 % interval", {"none": "none", "log-log": "log-log"}),
+        }
+
+    def chart(self) -> Any:
+        template = detention.interval_curve(
+            longest=37, unit="Months since launch", share="Estimated share still held"
+        )
+        return charts.finish(
+            template,
+            self.data.women,
+            title="How long after the launch? Kaplan-Meier estimate",
+            description="A falling step curve of the share still held by months since launch.",
+        )
+
+    @staticmethod
+    def compute(state: CurveState, data: WomenRecord) -> Picture:
+        month = DAYS_PER_MONTH
+        rows = {dates: durations(data, state.coding, dates) for dates in _DATES}
+        fits = {
+            dates: kaplan_meier(r["time"].to_numpy() / month, r["event"].to_numpy())
+            for dates, r in rows.items()
+        }
+        fit, table = fits[state.dates], rows[state.dates]
+        curve = pd.DataFrame(
+            {
+                "time": [0.0, *fit.time],
+                "survival": [1.0, *fit.survival],
+                "low": [1.0, *fit.lower],
+                "high": [1.0, *fit.upper],
+                "at_risk": [len(table), *fit.at_risk],
+            }
+        )
+        if state.interval == "none":
+            curve[["low", "high"]] = float("nan")
+        grid = sorted({0.0, *fits["earliest"].time, *fits["latest"].time})
+        bounds = [
+            {"time": t, "earliest": fits["earliest"].at(t), "latest": fits["latest"].at(t)}
+            for t in grid
+        ]
+        open_ends = table[table["event"] == 0]
+        censored = [
+            {"name": f"{r.name}: last shown held", "time": t, "survival": fit.at(t)}
+            for r in open_ends.itertuples(index=False)
+            if (t := r.time / month) >= 0
+        ]
+        half = _median(curve)
+        level = [] if half is None else [{"time": half, "survival": 0.5, "text": "median"}]
+        return Picture(
+            {"curve": curve, "bounds": bounds, "censored": censored, "mark": level},
+            _say_curve(state, data, table, fits, half),
+        )
+
+
+_DATES = ("earliest", "middle", "latest")
+
+
+def _median(curve: pd.DataFrame) -> float | None:
+    below = curve.loc[curve["survival"] <= 0.5, "time"]
+    return None if below.empty else float(below.iloc[0])
+
+
+def _say_curve(
+    state: CurveState, data: WomenRecord, table: pd.DataFrame, fits: Mapping[str, Any], half: Any
+) -> str:
+    out = len(data.women) - len(table)
+    doubted = set(data.women.loc[data.women["reported_out"].notna(), "name"])
+    word = ", ".join(name for name in table["name"] if name in doubted)
+    halfway = "is not reached" if half is None else f"is {half:.1f} months"
+    six = [1 - fits[dates].at(6.0) for dates in ("latest", "earliest")]
+    spread = f"{100 * six[0]:.0f} %"
+    if round(six[0], 3) != round(six[1], 3):
+        spread = f"{100 * six[0]:.0f} to {100 * six[1]:.0f} %, depending on the uncertain dates,"
+    return (
+        f"Coding {state.coding}: the curve follows {len(table)} women, of whom "
+        f"{int(table['event'].sum())} are released. The median time to release {halfway}; "
+        f"six months after the launch {spread} are out. {out} cannot be followed: this coding "
+        "counts no release after the launch, and no source but the campaign shows custody "
+        "after it."
+    ) + (f" {word} is followed on the campaign's word that she was held." if word else "")

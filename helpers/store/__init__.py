@@ -1,0 +1,1 @@
+"""Where a learner's answers and settings are kept."""

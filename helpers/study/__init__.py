@@ -1,0 +1,1 @@
+"""This paper: vocabulary, samples, clocks, models, record. Frames in, fits out; no widgets."""

@@ -1,0 +1,1 @@
+"""The instructor's side: sets, plans, handouts, class mode, collecting, report."""

@@ -1,0 +1,285 @@
+"""The instructor's set: plans, discussion notes, rubrics, answer key, sources."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from helpers.exercises import grading
+from helpers.teaching import cutting
+from helpers.teaching.build import Solution, read_solutions, solution_text
+from helpers.teaching.nbgrader import nbgrader_book
+from helpers.teaching.pages import cell_safe, page, table
+from helpers.teaching.plans import LENGTHS, make_plan, plain, plan_rows
+
+if TYPE_CHECKING:
+    from helpers.teaching.assign import Build, Own
+
+BUILD_FILE: Final = "build.json"
+ROSTER_FILE: Final = "roster.csv"
+KEY_FILE: Final = "answer_key.csv"
+
+
+def write(build: Build, folder: Path, owns: Mapping[str, Own]) -> None:
+    """Write the instructor's set.
+
+    Parameters
+    ----------
+    build : Build
+        What was built for students.
+    folder : Path
+        A folder to make.
+    owns : mapping of str to Own
+        By key, what is a student's own; empty when all get the same.
+    """
+    (folder / "notes").mkdir(parents=True)
+    (folder / "notebooks").mkdir()
+    (folder / "bank").mkdir()
+    for path in build.wish.notebooks:
+        items = {item.identifier: item for item in build.items[path.name]}
+        book = cutting.read_book(path)
+        shutil.copyfile(path, folder / "notebooks" / path.name)
+        (folder / "notes" / f"{path.stem}.html").write_text(notes(book, items), encoding="utf-8")
+        source = folder / "nbgrader" / "source" / path.stem
+        source.mkdir(parents=True)
+        cutting.write_book(nbgrader_book(book, items), source / path.name)
+        entries = build.common.get(path.name, {})
+        _write_json(
+            folder / "bank" / f"{path.stem}.json", {"notebook": path.name, "exercises": entries}
+        )
+    for key, own in owns.items():
+        _write_json(folder / "bank" / "own" / f"{key}.json", own.entries)
+    _write_json(folder / BUILD_FILE, _about(build))
+    names = {student.key: student.name for student in build.wish.students}
+    if names:
+        rows = [(s.name, s.key, s.seed if owns else "") for s in build.wish.students]
+        (folder / ROSTER_FILE).write_text(
+            _csv(("student", "key", "seed"), rows), encoding="utf-8-sig", newline=""
+        )
+    (folder / KEY_FILE).write_text(
+        _csv(KEY_COLUMNS, key_rows(build, owns, names)), encoding="utf-8-sig", newline=""
+    )
+    (folder / "START_HERE.html").write_text(_start(build, bool(owns)), encoding="utf-8")
+
+
+def _about(build: Build) -> dict[str, Any]:
+    books = []
+    for name, items in build.items.items():
+        listed = [
+            {"id": i.identifier, "kind": i.kind, "varies": bool(i.fields.get("varies"))}
+            for i in items
+        ]
+        books.append({"notebook": name, "exercises": listed})
+    return {
+        "what": "hrd build",
+        "build": build.name,
+        "own_cohorts": build.wish.own_data,
+        "notebooks": books,
+    }
+
+
+# Answer key -----------------------------------------------------------------------------------
+
+KEY_COLUMNS: Final = (
+    "student", "key", "exercise", "kind", "answer", "tolerance", "unit", "explanation",
+)  # fmt: skip
+
+
+def key_rows(
+    build: Build, owns: Mapping[str, Own], names: Mapping[str, str]
+) -> list[tuple[Any, ...]]:
+    """Return the answer key: once for all, and for each student what is hers alone."""
+    rows = []
+    for items in build.items.values():
+        for item in items:
+            if item.kind in {"prediction", "reflection"}:
+                continue
+            if owns and item.fields.get("varies"):
+                rows += [
+                    (names.get(key, ""), key, *_key_cells(own.solutions[item.identifier]))
+                    for key, own in owns.items()
+                ]
+            else:
+                rows.append(("all", "", *_key_cells(item)))
+    return rows
+
+
+def _key_cells(item: Solution) -> tuple[Any, ...]:
+    fields = item.fields
+    answer = fields["answer"]
+    shown = grading.number_text(float(answer)) if item.kind == "number" else _answer_words(item)
+    return (
+        item.identifier,
+        item.kind,
+        shown,
+        fields.get("tolerance", ""),
+        fields.get("unit", ""),
+        fields.get("explanation", ""),
+    )
+
+
+def _answer_words(item: Solution) -> str:
+    answer = item.fields["answer"]
+    if isinstance(answer, list | tuple):
+        mark = " > " if item.kind == "ordering" else "; " if item.kind == "multiple" else " or "
+        return mark.join(str(part) for part in answer)
+    return str(answer)
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([cell_safe(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def say_varying(notebooks: Iterable[Path]) -> str:
+    """Return which exercises differ between students with cohorts of their own, in words."""
+    items = [item for path in notebooks for item in read_solutions(path)]
+    vary = [item.identifier for item in items if item.fields.get("varies")]
+    gone = [item.identifier for item in items if item.fields.get("only_shipped")]
+    said = "Different for each student: " + (", ".join(vary) or "no answer, only charts and tables")
+    said += ". All other answers are the same for all."
+    if gone:
+        said += f" Left out, because they hold only in the suite's cohort: {', '.join(gone)}."
+    return said
+
+
+# Notes ----------------------------------------------------------------------------------------
+
+
+def notes(book: cutting.Book, items: Mapping[str, Solution]) -> str:
+    """Return the notes on one notebook as a page: plans, exercises, rubrics, discussion."""
+    about = cutting.outline(book)
+    parts = [
+        f"<p><strong>Question.</strong> {escape(plain(about.question))}</p>",
+        f"<p>Alone a student needs about {about.minutes} minutes. Students will be able to:</p>",
+        _list(about.aims),
+    ]
+    for minutes in LENGTHS:
+        plan = make_plan(about, items, minutes)
+        parts.append(f"<h2>A class of {minutes} minutes</h2>")
+        parts.append(table(("minutes", "what", "how"), [r.values() for r in plan_rows(plan)]))
+        if plan.home:
+            parts.append(f"<p>For home: {escape('; '.join(plan.home))}.</p>")
+    parts.append("<h2>Exercises</h2>")
+    texts = _question_texts(book)
+    for item in items.values():
+        parts.append(_exercise(item, texts.get(item.identifier, "")))
+    parts.append("<h2>For discussion</h2>")
+    parts.append(_list(about.discussion or (_NO_QUESTION,)))
+    parts.append(f"<p>{escape(_WRONG_TALK)}</p>")
+    return page(f"Notes for instructors: {about.title}", "".join(parts))
+
+
+_NO_QUESTION = (
+    "Which of the notebook's limits would change the answer most, and how would you know?"
+)
+_WRONG_TALK = (
+    "The messages for wrong answers above name the usual misunderstandings. The report of "
+    "“collect” says which of them your class had; begin the discussion with the commonest."
+)
+
+
+def _exercise(item: Solution, text: str) -> str:
+    fields = item.fields
+    head = f"{item.identifier} · {item.kind}" + (
+        f" · {fields['level']}" if "level" in fields else ""
+    )
+    parts = [f"<h3>{escape(head)}</h3>"]
+    if fields.get("objective"):
+        parts.append(f"<p>Objective: {escape(str(fields['objective']))}.</p>")
+    if text:
+        parts.append(f"<blockquote>{escape(plain(text))}</blockquote>")
+    if item.kind == "reflection":
+        parts.append("<p>Rubric (you score it; the suite never does):</p>")
+        parts.append(_list(fields.get("rubric", [])))
+    elif item.kind != "prediction":
+        if fields.get("varies"):
+            parts.append("<p>With a cohort for each student the number is in answer_key.csv.</p>")
+        parts.append(f"<pre>{escape(solution_text(item))}</pre>")
+    if fields.get("wrong"):
+        rows = [(_wrong_words(k), m) for k, m in fields["wrong"].items()]
+        first = "hidden input" if item.kind == "code" else "a student who answers"
+        parts.append(table((first, "is told"), rows))
+    if fields.get("hints"):
+        parts.append("<p>Hints, one at a time:</p>" + _list(fields["hints"], "ol"))
+    if fields.get("discussion"):
+        parts.append(f"<p><strong>Discuss.</strong> {escape(str(fields['discussion']))}</p>")
+    return "".join(parts)
+
+
+def _wrong_words(key: Any) -> str:
+    return " > ".join(str(k) for k in key) if isinstance(key, tuple) else str(key)
+
+
+def _question_texts(book: cutting.Book) -> dict[str, str]:
+    found: dict[str, str] = {}
+    last = ""
+    for cell in book["cells"]:
+        text = cutting.source_of(cell)
+        if cell.get("cell_type") == "markdown":
+            last = text.split("\n\n")[-1].strip()
+            continue
+        for function, identifier in cutting.exercise_calls(text):
+            if function != "reveal" and not cutting.is_hidden(cell):
+                found.setdefault(identifier, last)
+    return found
+
+
+def _list(items: Iterable[str], tag: str = "ul") -> str:
+    return f"<{tag}>" + "".join(f"<li>{escape(plain(str(i)))}</li>" for i in items) + f"</{tag}>"
+
+
+def _start(build: Build, own: bool) -> str:
+    rows = [
+        ("notes/", "for each notebook: plans of 50 and 80 minutes, solutions, what a wrong "
+         "answer suggests, hints, rubrics, questions for discussion; to print or to read"),
+        (KEY_FILE, "every answer with its tolerance" + ("; for each student where it differs"
+                                                         if own else "")),
+        (ROSTER_FILE, "who has which key: the only place that says so; keep it to yourself"),
+        ("notebooks/", "the notebooks with their solutions"),
+        ("nbgrader/source/", "the same exercises for a course that runs nbgrader"),
+        (BUILD_FILE + ", bank/", "what “collect” needs to check what comes back"),
+    ]  # fmt: skip
+    if not build.wish.students:
+        rows = [row for row in rows if row[0] != ROSTER_FILE]
+    books = "".join(
+        f'<li><a href="notes/{escape(p.stem)}.html">{escape(p.stem)}</a></li>'
+        for p in build.wish.notebooks
+    )
+    students = (
+        "each student's zip file (the key is its name)" if build.wish.students else ("common.zip")
+    )
+    body = (
+        f"<p>Build {escape(build.name)}. Keep this folder: it is what the answers are checked "
+        "against, and no other build fits.</p>"
+        f"<ol><li>Read the notes:<ul>{books}</ul></li>"
+        f"<li>Hand out {escape(students)} from the folder “students”.</li>"
+        "<li>Put the files handin_… that come back into a folder (zip files and whole notebooks "
+        "may lie in it too).</li>"
+        "<li>In the folder of the suite: <code>python3 start.py collect FOLDER --set OUT</code>, "
+        "with OUT the folder that holds this one.</li></ol>"
+        "<h2>What is here</h2>" + table(("file", "what it is"), rows) + f"<p>{escape(_OPEN)}</p>"
+    )
+    return page("For the instructor", body)
+
+
+_OPEN = (
+    "The students' set holds no solution. The suite itself is open: whoever opens its own "
+    "notebooks finds the solutions in cells that are folded away, and a short answer can be found "
+    "by trying. The checks are for learning; for marks, use the reflections, cohorts for each "
+    "student, or a talk."
+)
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,48 @@
+"""A bank built from the fixture notebook, and an empty folder for answers."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from helpers.teaching import assign, build, roster
+
+FIXTURE = Path(__file__).parent / "teaching" / "99_fixture.ipynb"
+CLASS = 30
+
+
+@pytest.fixture(scope="session")
+def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bank")
+    build.build_notebook(FIXTURE, folder)
+    return folder
+
+
+@pytest.fixture
+def bank(bank_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Use the fixture's bank and an empty work folder; return the work folder."""
+    monkeypatch.setenv("HRD_BANK_DIR", str(bank_folder))
+    monkeypatch.setenv("HRD_WORK_DIR", str(tmp_path / "work"))
+    return tmp_path / "work"
+
+
+@pytest.fixture(scope="session")
+def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One set for all, with solutions allowed."""
+    target = tmp_path_factory.mktemp("kit") / "out"
+    return assign.assign(assign.Wish((FIXTURE,), target, show_solutions=True))
+
+
+@pytest.fixture(scope="session")
+def thirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Thirty students with a cohort each; the time is printed, not judged."""
+    folder = tmp_path_factory.mktemp("kit")
+    names = folder / "roster.csv"
+    names.write_text("student\n" + "".join(f"Student {n}\n" for n in range(CLASS)))
+    begun = time.monotonic()
+    students = tuple(roster.read_roster(names))
+    made = assign.assign(assign.Wish((FIXTURE,), folder / "out", students, own_data=True))
+    print(f"\n{CLASS} students built in {time.monotonic() - begun:.0f} s")
+    return made

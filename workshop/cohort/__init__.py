@@ -1,0 +1,1 @@
+"""The search that made the synthetic cohort."""
