@@ -10,10 +10,8 @@ roster, each as a folder and as a zip file. OUT/instructor is for you alone.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
-import secrets
 import shutil
 import sys
 import tempfile
@@ -21,93 +19,29 @@ import time
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from helpers.exercises.bank import Entry
 from helpers.store.student_set import MARKER
 from helpers.teaching import cutting, leaks
 from helpers.teaching.build import (
-    Sealing,
     Solution,
     SolutionError,
     make_entry,
     notebooks_dir,
     read_solutions,
 )
+from helpers.teaching.builds import Build, Own, Wish
 from helpers.teaching.cutting import KitError
 from helpers.teaching.instructor import say_varying, write
-from helpers.teaching.roster import Student, new_key, read_roster
+from helpers.teaching.roster import read_roster
 
 COMMON: Final = "common"
-# A number has some thousand candidates, so guessing costs seconds at any price; this one
-# lets thirty students' numbers be sealed in a minute.
-_NUMBER_COST: Final = 2**9
 _DRAWS: Final = 200
 _STAMP: Final = (2020, 1, 1, 0, 0, 0)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What to build.
-
-    Attributes
-    ----------
-    notebooks : tuple of Path
-        Source notebooks.
-    target : Path
-        Folder to make; absent or empty.
-    students : tuple of Student
-        Empty for one set common to all.
-    own_data : bool
-        Whether each student gets a cohort of her own.
-    show_solutions : bool
-        Whether the forms may show the solution after the hints.
-    """
-
-    notebooks: tuple[Path, ...]
-    target: Path
-    students: tuple[Student, ...] = ()
-    own_data: bool = False
-    show_solutions: bool = False
-
-
-@dataclass
-class Build:
-    """A build under way: its name, its secret, and what it is made of."""
-
-    wish: Wish
-    name: str = field(default_factory=new_key)
-    secret: bytes = field(default_factory=lambda: secrets.token_bytes(16))
-    items: dict[str, list[Solution]] = field(default_factory=dict)
-    common: dict[str, dict[str, Entry]] = field(default_factory=dict)
-
-    def sealing(self, item: Solution, key: str = "") -> Sealing:
-        """Return how an exercise is sealed in this build, for one student or for all."""
-        salt = hashlib.sha256(self.secret + f"{key}:{item.identifier}".encode()).digest()[:16]
-        cost = _NUMBER_COST if item.kind == "number" else 0
-        return Sealing(salt, cost, self.wish.show_solutions)
-
-    def varying(self) -> list[Solution]:
-        """Return the exercises that differ between the students of this build."""
-        if not self.wish.own_data:
-            return []
-        return [i for items in self.items.values() for i in items if i.fields.get("varies")]
-
-
-@dataclass(frozen=True)
-class Own:
-    """What is a student's own: cohort and long list as CSV, entries, solutions."""
-
-    key: str
-    cohort: str
-    long_list: str
-    entries: dict[str, Entry]
-    solutions: dict[str, Solution]
 
 
 # Checking the wish ----------------------------------------------------------------------------

@@ -9,21 +9,15 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from helpers.exercises import grading
 from helpers.teaching import cutting
 from helpers.teaching.build import Solution, read_solutions, solution_text
+from helpers.teaching.builds import BUILD_FILE, KEY_FILE, ROSTER_FILE, Build, Own
 from helpers.teaching.nbgrader import nbgrader_book
 from helpers.teaching.pages import cell_safe, page, table
 from helpers.teaching.plans import LENGTHS, make_plan, plain, plan_rows
-
-if TYPE_CHECKING:
-    from helpers.teaching.assign import Build, Own
-
-BUILD_FILE: Final = "build.json"
-ROSTER_FILE: Final = "roster.csv"
-KEY_FILE: Final = "answer_key.csv"
 
 
 def write(build: Build, folder: Path, owns: Mapping[str, Own]) -> None:

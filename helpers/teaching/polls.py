@@ -19,7 +19,8 @@ from helpers.exercises.reading import UnreadableAnswer
 from helpers.panels.base.controls import Choice, Control
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import Provenance
-from helpers.teaching.collect import Course, pile_up, say
+from helpers.teaching.collect import pile_up
+from helpers.teaching.course import Course, say
 from helpers.teaching.cutting import KitError
 from helpers.teaching.returned import read_folder
 

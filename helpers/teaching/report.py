@@ -10,14 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from helpers.exercises import grading
+from helpers.teaching.course import Line, Result, say
 from helpers.teaching.cutting import KitError
 from helpers.teaching.pages import cell_safe, page, table
-
-if TYPE_CHECKING:
-    from helpers.teaching.collect import Line, Result
 
 COLUMNS: Final = (
     "student", "key", "exercise", "kind", "level", "state", "answer", "message", "tries",
@@ -205,8 +203,6 @@ def _reflections(result: Result) -> str:
 
 
 def _short(value: Any, most: int = _LONGEST) -> str:
-    from helpers.teaching.collect import say
-
     return say(value)[:most]
 
 
