@@ -1,4 +1,4 @@
-"""The two constants every clock in the suite shares."""
+"""The days and the month every clock in the suite shares."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import pandas as pd
 
 LAUNCH: Final = date(2015, 9, 1)
 """Day 1 of #FreeThe20 (State Department briefing of 1 September 2015)."""
+
+END_OF_FOLLOW_UP: Final = date(2018, 9, 30)
+"""The paper codes releases up to three years after the campaign, September 2018."""
 
 DAYS_PER_MONTH: Final = 30.4375
 """365.25 / 12: a month of average length, so durations do not depend on the season."""

@@ -171,8 +171,8 @@ def _seal_common(build: Build, pool: ProcessPoolExecutor) -> None:
 def draw_own(job: tuple[str, int, list[Solution], Build]) -> Own:
     """Draw a student's cohort and compute and seal what depends on it."""
     # Imported here: only builds with cohorts of their own need the statistics.
-    from helpers.cohort.lesson import draw_with_lesson
-    from helpers.cohort.store import cohort_csv, long_list_csv, long_list_of
+    from helpers.teaching.cohorts.files import cohort_csv, long_list_csv, long_list_of
+    from helpers.teaching.cohorts.lesson import draw_with_lesson
     from helpers.teaching.varying import Drawn, answerable, vary
 
     key, seed, items, build = job

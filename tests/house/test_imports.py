@@ -18,8 +18,6 @@ MAY_USE: dict[str, set[str]] = {
     "data": {"calendar", "provenance", "store"},
 }
 MAY_USE["study"] = {*MAY_USE, "stats"}
-# The instructor's draws of the cohort; to find their room in study and teaching.
-MAY_USE["cohort"] = {"calendar", "provenance", "data", "stats", "study"}
 MAY_USE["charts"] = {"calendar", "provenance", "study"}
 MAY_USE["exercises"] = {"calendar", "provenance", "store", "data", "stats", "study"}
 MAY_USE["panels"] = set(MAY_USE)

@@ -249,8 +249,8 @@ def test_a_students_cohort_teaches_the_lesson_and_says_whose_it_is(
     thirty: Path, at_home: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     from helpers import data
-    from helpers.cohort.audit import fit_table3, fit_table4, read_cohort
     from helpers.provenance.kinds import Provenance
+    from workshop.cohort.audit import fit_table3, fit_table4, read_cohort
 
     first, second = sorted(p for p in (thirty / "students").iterdir() if p.is_dir())[:2]
     at_home(first)

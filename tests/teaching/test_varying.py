@@ -19,8 +19,8 @@ SHIPPED = Drawn(data.load_cohort(), data.load_long_list())
 
 
 def drawn(seed: int) -> Drawn:
-    from helpers.cohort.lesson import draw_with_lesson
-    from helpers.cohort.store import long_list_of
+    from helpers.teaching.cohorts.files import long_list_of
+    from helpers.teaching.cohorts.lesson import draw_with_lesson
 
     def fits(rows: pd.DataFrame) -> bool:
         return answerable(VARYING, Drawn(rows, long_list_of(rows, seed)))

@@ -9,18 +9,15 @@ import pandas as pd
 import pytest
 
 from helpers.calendar import DAYS_PER_MONTH
-from helpers.cohort import audit
-from helpers.cohort.targets import COHORT_CSV, PUBLISHED, PrintedModel, printed_models
-from helpers.cohort.weibull import fit_with_jacobian
+from helpers.study.published import PrintedModel, printed_models
+from workshop.cohort import audit
 from workshop.cohort.durations import bounds, durations_of, residual, with_durations
 from workshop.cohort.implied import RegionCounts, implied_counts, implied_shares
 from workshop.cohort.rounding import frame_of, round_to_days, shuffle_campaign_countries
 from workshop.cohort.rows import moments, null_move, rows_of
 from workshop.cohort.search import load_checkpoint, loss_of, save_checkpoint
-
-needs_tables = pytest.mark.skipif(
-    not (PUBLISHED / "coefficients.csv").exists(), reason="the printed tables are not installed"
-)
+from workshop.cohort.targets import COHORT_CSV
+from workshop.cohort.weibull import fit_with_jacobian
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +88,6 @@ def test_frame_and_rows_are_inverse(cohort: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(back, cohort, check_dtype=False)
 
 
-@needs_tables
 def test_rounding_keeps_whole_days_inside_the_bounds(cohort: pd.DataFrame) -> None:
     rows = rows_of(cohort)
     rng = np.random.default_rng(1)
@@ -103,7 +99,6 @@ def test_rounding_keeps_whole_days_inside_the_bounds(cohort: pd.DataFrame) -> No
     assert (np.log(days / DAYS_PER_MONTH) <= high + 1e-9).all()
 
 
-@needs_tables
 def test_residual_agrees_with_the_audit(cohort: pd.DataFrame) -> None:
     printed = printed_models()
     value = residual(rows_of(cohort), printed, (1, 2, 3, 4, 5)).value

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.cohort.audit import CohortAuditError, audit_table, read_cohort
-from helpers.cohort.targets import COHORT_CSV
 from workshop.cohort import promise
 from workshop.cohort.__main__ import main
+from workshop.cohort.audit import CohortAuditError, audit_table, read_cohort
+from workshop.cohort.targets import COHORT_CSV
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.cohort import audit
-from helpers.cohort.store import long_list_of, write_cohort, write_long_list
-from helpers.cohort.targets import COHORT_CSV, LONG_LIST_CSV, printed_models
+from helpers.study.published import printed_models
+from helpers.teaching.cohorts.files import cohort_csv, long_list_csv, long_list_of
+from workshop.cohort import audit
 from workshop.cohort.promise import check_numbers, check_rows, write_promise
 from workshop.cohort.search import CHECKPOINT, improve
+from workshop.cohort.targets import COHORT_CSV, LONG_LIST_CSV
 
 
 def _audit(path: Path) -> int:
@@ -41,8 +42,11 @@ def _audit(path: Path) -> int:
 
 def _improve(seed: int, turns: int, seconds: float) -> int:
     def write(frame: pd.DataFrame) -> None:
-        write_cohort(frame, COHORT_CSV)
-        write_long_list(long_list_of(frame), LONG_LIST_CSV)
+        for path, text in (
+            (COHORT_CSV, cohort_csv(frame)),
+            (LONG_LIST_CSV, long_list_csv(long_list_of(frame))),
+        ):
+            path.write_text(text, encoding="utf-8", newline="")
         write_promise()
 
     cohort = audit.read_cohort(COHORT_CSV)

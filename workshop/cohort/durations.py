@@ -17,16 +17,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from helpers.calendar import DAYS_PER_MONTH, LAUNCH
-from helpers.cohort.targets import (
-    END_OF_FOLLOW_UP,
-    FIRST_ARREST,
-    MONTHS_HELD_MIN,
-    TERMS,
-    PrintedModel,
-)
-from helpers.cohort.weibull import Array, fit_with_jacobian
+from helpers.calendar import DAYS_PER_MONTH, END_OF_FOLLOW_UP, LAUNCH
+from helpers.study.published import PrintedModel
+from helpers.study.vocabulary import TERMS
+from helpers.teaching.cohorts.variant import FIRST_ARREST, MONTHS_HELD_MIN
 from workshop.cohort.rows import Rows, covariates
+from workshop.cohort.weibull import Array, fit_with_jacobian
 
 _DAY: Final = 1 / DAYS_PER_MONTH
 _FOLLOWED: Final = (END_OF_FOLLOW_UP - LAUNCH).days * _DAY

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from helpers.cohort.targets import PrintedModel
+from helpers.study.published import PrintedModel
 
 HALF: Final = 0.0005
 """Half a unit of the third decimal: a printed number stands for an interval this wide."""

@@ -12,8 +12,8 @@ from typing import Final
 
 import pandas as pd
 
-from helpers.cohort.audit import CohortAuditError, audit_table, read_cohort
-from helpers.cohort.targets import COHORT_CSV
+from workshop.cohort.audit import CohortAuditError, audit_table, read_cohort
+from workshop.cohort.targets import COHORT_CSV
 
 AUDIT_FILE: Final = "audit.csv"
 DIGEST_FILE: Final = "digests.csv"

@@ -9,14 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.calendar import DAYS_PER_MONTH, LAUNCH
-from helpers.cohort.targets import (
-    CONCERNS,
-    FIRST_ARREST,
-    MONTHS_HELD_MIN,
-    REGIONS,
-    STATUSES,
-    PrintedModel,
-)
+from helpers.study.published import PrintedModel
+from helpers.study.vocabulary import CONCERNS, REGION_OF_TERM, STATUSES
+from helpers.teaching.cohorts.variant import FIRST_ARREST, MONTHS_HELD_MIN
 from workshop.cohort.durations import bounds, durations_of, residual, with_durations
 from workshop.cohort.rows import FLAGS, Rows
 
@@ -110,7 +105,7 @@ def frame_of(rows: Rows, template: pd.DataFrame, rng: np.random.Generator) -> pd
     flags = np.vstack([rows.inside, rows.outside, rows.uncoded])
     place = rows.order
     n, m = len(rows.inside), len(rows.outside)
-    labels = np.array(["Other", *REGIONS.values()])
+    labels = np.array(["Other", *REGION_OF_TERM.values()])
     region = labels[flags[:, 7:] @ np.array([1, 2, 3])]
     _assign_countries(out, place, region, flags[:, 1], rng)
     for column in ("released", "freethe20"):

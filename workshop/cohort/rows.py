@@ -16,12 +16,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.calendar import LAUNCH, months
-from helpers.cohort.targets import CONCERNS, REGIONS, TERMS
+from helpers.study.vocabulary import CONCERNS, REGION_OF_TERM, TERMS
 
 Flags = NDArray[np.int64]
 Times = NDArray[np.float64]
 
-FLAGS: Final = ("released", "freethe20", *CONCERNS, *REGIONS)
+FLAGS: Final = ("released", "freethe20", *CONCERNS, *REGION_OF_TERM)
 """Columns of the flag arrays."""
 
 BLOCKS: Final = (*((i,) for i in range(7)), (7, 8, 9))
@@ -69,7 +69,7 @@ def rows_of(cohort: pd.DataFrame) -> Rows:
         )
     columns = [cohort["released"], cohort["freethe20"]]
     columns += [cohort[name].fillna(0) for name in CONCERNS]
-    columns += [cohort["region"] == label for label in REGIONS.values()]
+    columns += [cohort["region"] == label for label in REGION_OF_TERM.values()]
     flags = np.column_stack(columns).astype(np.int64)
     held = months(cohort["arrested"], cohort["left_prison"]).to_numpy()
     since = months(LAUNCH, cohort["left_prison"]).to_numpy()

@@ -18,8 +18,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from helpers.cohort.audit import audit_table, structural_checks
-from helpers.cohort.targets import ROOT, PrintedModel
+from helpers.data.catalog import DATA
+from helpers.study.published import PrintedModel
+from workshop.cohort.audit import audit_table, structural_checks
 from workshop.cohort.durations import residual, solve
 from workshop.cohort.rounding import frame_of, round_to_days, shuffle_campaign_countries
 from workshop.cohort.rows import Rows, null_move, rows_of
@@ -27,7 +28,7 @@ from workshop.cohort.rows import Rows, null_move, rows_of
 Printed = dict[tuple[str, int], PrintedModel]
 Loss = tuple[int, int, float]
 
-CHECKPOINT: Final = ROOT / "work" / "cohort_checkpoint.npz"
+CHECKPOINT: Final = DATA.parent / "work" / "cohort_checkpoint.npz"
 """Outside version control; delete it to start again from the committed rows."""
 
 _PROMISED: Final = {("table3", m): 0.0015 for m in range(1, 6)} | {

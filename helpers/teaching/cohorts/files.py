@@ -1,15 +1,15 @@
-"""Write the synthetic cohort and its long list to the data folder."""
+"""The files of a synthetic cohort and its long list, as text."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from helpers.calendar import LAUNCH
-from helpers.cohort.targets import COLUMNS, CONCERNS, END_OF_FOLLOW_UP, STATUSES
+from helpers.calendar import END_OF_FOLLOW_UP, LAUNCH
+from helpers.data.schemas import TABLES
+from helpers.study.vocabulary import CONCERNS, STATUSES
 
 _INTEGERS: Final = ("id", "freethe20", "released", "in_prison_2015", *CONCERNS)
 LONG_LIST_SEED: Final = 20
@@ -17,17 +17,13 @@ FIRST_LONG_ONLY_ID: Final = 1001
 """Women of the long list outside the campaign are not rows of the cohort."""
 
 
-def write_cohort(cohort: pd.DataFrame, path: Path) -> None:
-    """Write the cohort: columns in their fixed order, ISO dates, integer flags."""
-    path.write_text(cohort_csv(cohort), encoding="utf-8", newline="")
-
-
 def cohort_csv(cohort: pd.DataFrame) -> str:
     """Return the text of the cohort's file."""
+    columns = list(TABLES["cohort/cohort.csv"].fields)
     out = cohort.copy()
     for name in _INTEGERS:
         out[name] = out[name].astype("Int64")
-    return str(out[list(COLUMNS)].to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n"))
+    return str(out[columns].to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n"))
 
 
 def long_list_of(cohort: pd.DataFrame, seed: int = LONG_LIST_SEED) -> pd.DataFrame:
@@ -40,7 +36,7 @@ def long_list_of(cohort: pd.DataFrame, seed: int = LONG_LIST_SEED) -> pd.DataFra
     Parameters
     ----------
     cohort : DataFrame
-        The cohort, `targets.COLUMNS`.
+        The cohort, columns as in `load_cohort`.
     seed : int
         Seed of the invented dates.
 
@@ -73,11 +69,6 @@ def long_list_of(cohort: pd.DataFrame, seed: int = LONG_LIST_SEED) -> pd.DataFra
     both["released_within_3y"] = within.astype(int)
     order = rng.permutation(released + held) + len(short)
     return both.reindex(np.r_[np.arange(len(short)), order]).reset_index(drop=True)
-
-
-def write_long_list(long_list: pd.DataFrame, path: Path) -> None:
-    """Write the long list with ISO dates."""
-    path.write_text(long_list_csv(long_list), encoding="utf-8", newline="")
 
 
 def long_list_csv(long_list: pd.DataFrame) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -10,19 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.calendar import DAYS_PER_MONTH, LAUNCH
-from helpers.cohort.audit import design, model_months, model_sample, read_cohort
-from helpers.cohort.targets import (
-    COHORT_CSV,
-    CONCERNS,
-    END_OF_FOLLOW_UP,
-    FIRST_ARREST,
-    MONTHS_HELD_MIN,
-    STATUSES,
-)
-from helpers.cohort.weibull import fit_with_jacobian
+from helpers.calendar import DAYS_PER_MONTH, END_OF_FOLLOW_UP, LAUNCH
+from helpers.data.catalog import load_cohort
 from helpers.provenance.kinds import Provenance, mark
+from helpers.stats.accelerated import fit_accelerated
+from helpers.study.models import design, model_months, model_sample
+from helpers.study.vocabulary import CONCERNS, CONSTANT, STATUSES
 
+FIRST_ARREST: Final = date(2000, 1, 1)
+MONTHS_HELD_MIN: Final = 2
 TRUTH_MODEL: Final = 5
 _FOLLOW_UP_DAYS: Final = (END_OF_FOLLOW_UP - LAUNCH).days
 
@@ -36,22 +33,15 @@ class FittedRelease:
 
 
 @lru_cache(maxsize=1)
-def _committed() -> pd.DataFrame:
-    return read_cohort(COHORT_CSV)
-
-
-@lru_cache(maxsize=1)
 def fitted_release() -> FittedRelease:
     """Weibull model of months since the launch on the committed rows (model 5)."""
-    sample = model_sample(_committed(), TRUTH_MODEL)
-    exog = design(sample, TRUTH_MODEL)
-    fit = fit_with_jacobian(
-        exog.to_numpy(),
-        np.log(model_months(sample, TRUTH_MODEL).to_numpy()),
-        sample["released"].to_numpy(dtype=float),
+    sample = model_sample(load_cohort(), TRUTH_MODEL)
+    fit = fit_accelerated(
+        model_months(sample, TRUTH_MODEL),
+        sample["released"],
+        design(sample, TRUTH_MODEL).drop(columns=CONSTANT),
     )
-    values = dict(zip(exog.columns, fit.values[: exog.shape[1]].tolist(), strict=True))
-    return FittedRelease(values, float(1 / fit.theta[0]))
+    return FittedRelease(dict(zip(fit.terms, fit.estimate.tolist(), strict=True)), fit.scale)
 
 
 def variant(seed: int, effect: float | None = None) -> pd.DataFrame:
@@ -96,7 +86,7 @@ def variant(seed: int, effect: float | None = None) -> pd.DataFrame:
     if not np.isfinite(planted):
         raise ValueError(f"The planted effect must be a finite number, not {effect!r}.")
     rng = np.random.default_rng(seed)
-    base = _committed()
+    base = load_cohort()
     campaign = base["freethe20"] == 1
     others = (base["in_prison_2015"] == 1) & ~campaign
     before = base["in_prison_2015"] == 0

@@ -7,10 +7,12 @@ from typing import Final
 
 import pandas as pd
 
-from helpers.cohort.audit import design, fit_table3, model_months, model_sample
-from helpers.cohort.variant import variant
 from helpers.stats.accelerated import fit_accelerated
 from helpers.stats.errors import StatsError
+from helpers.stats.release import fit_release
+from helpers.study.models import design, model_months, model_sample
+from helpers.study.vocabulary import CAMPAIGN, CONSTANT, TERMS
+from helpers.teaching.cohorts.variant import variant
 
 LEVEL: Final = 0.05
 
@@ -25,22 +27,24 @@ def teaches_the_lesson(cohort: pd.DataFrame) -> bool:
     In each of the five linear models of release the coefficient is positive, in each of
     the five Weibull models of months to release it is negative, all at the 5 % level.
     """
-    for model in range(1, 6):
-        fit = fit_table3(cohort, model)
-        if not (fit.estimate[0] > 0 and fit.p_value[0] < LEVEL):
-            return False
-    return all(_sooner(cohort, model) for model in range(1, 6))
+    return all(_agrees(cohort, model) for model in TERMS)
 
 
-def _sooner(cohort: pd.DataFrame, model: int) -> bool:
+def _agrees(cohort: pd.DataFrame, model: int) -> bool:
     sample = model_sample(cohort, model)
-    covariates = design(sample, model).drop(columns="constant")
+    covariates = design(sample, model).drop(columns=CONSTANT)
     try:
-        fit = fit_accelerated(model_months(sample, model), sample["released"], covariates)
+        release = fit_release(sample["released"], covariates)
+        months = fit_accelerated(model_months(sample, model), sample["released"], covariates)
     except StatsError:
         return False  # a cohort in which the published model cannot be fitted teaches nothing
-    place = fit.index("freethe20")
-    return bool(fit.estimate[place] < 0 and fit.p_value[place] < LEVEL)
+    more, sooner = release.index(CAMPAIGN), months.index(CAMPAIGN)
+    return bool(
+        release.estimate[more] > 0
+        and release.p_value[more] < LEVEL
+        and months.estimate[sooner] < 0
+        and months.p_value[sooner] < LEVEL
+    )
 
 
 def draw_with_lesson(

