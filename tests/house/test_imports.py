@@ -23,6 +23,7 @@ MAY_USE["exercises"] = {"calendar", "provenance", "store", "data", "stats", "stu
 MAY_USE["panels"] = set(MAY_USE)
 MAY_USE["teaching"] = set(MAY_USE)
 MAY_USE["site"] = {*MAY_USE} - {"teaching"}
+MAY_USE["server"] = set()  # loaded by the Jupyter server, which knows no panel
 MODULES = sorted((ROOT / "helpers").rglob("*.py"))
 
 
