@@ -29,3 +29,23 @@ def months(start: pd.Series | date, end: pd.Series | date) -> pd.Series:
     right = pd.to_datetime(end) if isinstance(end, pd.Series) else pd.Timestamp(end)
     days: pd.Series = (right - left).dt.days  # type: ignore[union-attr]
     return days / DAYS_PER_MONTH
+
+
+def held_at_launch(arrested: pd.Series, left: pd.Series) -> pd.Series:
+    """Return whether each woman was in prison on the day of the launch, by her dates.
+
+    Arrested on that day or before it, and out, or last known to be held, on a later day. It is
+    the one rule of the suite for who can be followed from the launch.
+
+    Parameters
+    ----------
+    arrested, left : Series of dates, shape (n,)
+        `left` is the day of the exit, or the last day she is known to be held.
+    """
+    launch = pd.Timestamp(LAUNCH)
+    return (pd.to_datetime(arrested) <= launch) & (pd.to_datetime(left) > launch)
+
+
+def millis(day: date | str) -> int:
+    """Return a day as charts count time: milliseconds since 1970."""
+    return int(pd.Timestamp(day).timestamp() * 1000)

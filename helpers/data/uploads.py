@@ -13,9 +13,10 @@ from typing import Final
 
 import pandas as pd
 
-from helpers.calendar import LAUNCH
+from helpers.calendar import LAUNCH, held_at_launch
 from helpers.data.catalog import load_cohort
 from helpers.provenance.kinds import Provenance, mark
+from helpers.words import listed
 
 NEEDED: Final = ("freethe20", "released", "arrested", "left_prison")
 CONCERNS: Final = (
@@ -97,13 +98,12 @@ def _read(file: Path, names: dict[str, str]) -> tuple[pd.DataFrame, list[str]]:
             f"{file.name}, row {row + 2}: {columns['left_prison']!r} is not after "
             f"{columns['arrested']!r}; correct the dates or leave the row out."
         )
-    launch = pd.Timestamp(LAUNCH)
-    held = ((out["arrested"] <= launch) & (out["left_prison"] > launch)).astype("int64")
+    out["in_prison_2015"] = held_at_launch(out["arrested"], out["left_prison"]).astype("int64")
     notes = []
     given = columns.get("in_prison_2015")
     if given:
-        held = _flags(raw[given], given, file.name).astype("int64")
-    out["in_prison_2015"] = held
+        told = _flags(raw[given], given, file.name)
+        notes += _against_dates(given, told, out["in_prison_2015"])
     absent = [name for name in CONCERNS if name not in columns]
     for name in CONCERNS:
         if name in columns:
@@ -228,6 +228,19 @@ def _days(texts: pd.Series, column: str, file: str) -> pd.Series:
             "exists, written YYYY-MM-DD."
         )
     return days
+
+
+def _against_dates(column: str, told: pd.Series, held: pd.Series) -> list[str]:
+    """Return a sentence on the rows whose flag and dates disagree on who was held."""
+    rows = [row + 2 for row in held.index[(told != held).fillna(True)]]
+    if not rows:
+        return []
+    one = len(rows) == 1
+    return [
+        f"In row{'' if one else 's'} {listed(rows, 12)} {column!r} does not follow from the dates "
+        f"of arrest and exit; who was in prison on {LAUNCH.day} {LAUNCH:%B %Y} is taken from the "
+        "dates."
+    ]
 
 
 def _shown(text: str) -> str:

@@ -11,15 +11,16 @@ ROOT = Path(__file__).resolve().parents[2]
 # Each room with the rooms it may use besides itself, from the ground up.
 MAY_USE: dict[str, set[str]] = {
     "calendar": set(),
+    "words": set(),
     "provenance": set(),
     "store": {"provenance"},
     "stats": set(),
     "theory": set(),
-    "data": {"calendar", "provenance", "store"},
+    "data": {"calendar", "words", "provenance", "store"},
 }
 MAY_USE["study"] = {*MAY_USE, "stats"}
-MAY_USE["charts"] = {"calendar", "provenance", "study"}
-MAY_USE["exercises"] = {"calendar", "provenance", "store", "data", "stats", "study"}
+MAY_USE["charts"] = {"calendar", "words", "provenance", "study"}
+MAY_USE["exercises"] = {"calendar", "words", "provenance", "store", "data", "stats", "study"}
 MAY_USE["panels"] = set(MAY_USE)
 MAY_USE["teaching"] = set(MAY_USE)
 MAY_USE["site"] = {*MAY_USE} - {"teaching"}
