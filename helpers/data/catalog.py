@@ -291,6 +291,20 @@ def load_urgent_actions() -> pd.DataFrame:
     return _load("urgent_actions/by_country.csv")
 
 
+def load_second_campaign(table: str) -> pd.DataFrame:
+    """Return a table of the second campaign: people, namings, others, world or sources.
+
+    Raises
+    ------
+    DataError
+        When there is no such table.
+    """
+    names = ("people", "namings", "others", "world", "sources")
+    if table not in names:
+        raise DataError(f"The second campaign has the tables {', '.join(names)}, not {table!r}.")
+    return _load(f"second_campaign/{table}.csv")
+
+
 def load_classroom_codes() -> pd.DataFrame:
     """Return the codes of the synthetic class, one row a coder and vignette."""
     return _load("classroom/codes.csv")

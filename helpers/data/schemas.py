@@ -211,6 +211,28 @@ _CONCERNS = {
         "medical_concerns": "health raises concern",
     }.items()
 }
+_NAMED_BY = (
+    "Free the Press (US State Department)",
+    "President's World Press Freedom Day statement",
+    "Press Uncuffed (CPJ / Univ. of Maryland)",
+    "CPJ ten for World Press Freedom Day",
+)
+_WAYS = (
+    "amnesty or pardon",
+    "end of term",
+    "early release",
+    "bail or parole",
+    "sentence suspended",
+    "exile",
+    "exchange of prisoners",
+    "acquittal",
+    "not known",
+    "no exit found",
+)
+_ABSENT = {
+    f"absent_by_{number}": Field("flag", f"1 if absent by the {word}", empty=True)
+    for number, word in enumerate(("next census", "second after", "third after"), start=1)
+}
 _ID = Field("text", "identifier of the woman, W01 to W20 by the day she was featured")
 _NAME = Field("text", "name as the campaign wrote it")
 
@@ -746,6 +768,99 @@ TABLES: Final[dict[str, Table]] = {
                 "released": Field("flag", "1 if released"),
                 "in_prison_2015": Field("flag", "1 if in prison at the launch"),
                 **_CONCERNS,
+            },
+            key=("id",),
+        ),
+        Table(
+            "second_campaign/people.csv",
+            "Whom Free the Press and two lists beside it named, 2012-2016",
+            Provenance.PUBLIC_RECORD,
+            {
+                "id": _text("naming: campaign, year and number"),
+                "person": _text("person, one spelling for every naming"),
+                "campaign": Field("text", "who named", _NAMED_BY),
+                "year": Field("whole", "year", low=2012, high=2016),
+                "name": _text("name as written then"),
+                "country": _text("country"),
+                "named_earliest": Field("day", "first day the naming can have been"),
+                "named_latest": Field("day", "last day the naming can have been"),
+                "precision": _text("how the day is known"),
+                "in_custody": Field(
+                    "text", "in custody when named", ("yes", "no", "no (house arrest)", "unknown")
+                ),
+                "arrest_earliest": Field("day", "first possible day of arrest", empty=True),
+                "arrest_latest": Field("day", "last possible day of arrest", empty=True),
+                "exit_earliest": Field("day", "first possible day of exit", empty=True),
+                "exit_latest": Field("day", "last possible day of exit", empty=True),
+                "manner": _text("how the person left custody, in our words", True),
+                "status": _text("where the person was on 1 December 2019", True),
+                "verified": Field("text", "a page seen states it", ("yes", "partly", "no")),
+                "cpj_spelling": _text("spelling in the journalists' census", True),
+                "way": Field("text", "manner in one word, our coding", _WAYS, empty=True),
+                "one_case": _text("case shared by several people", True),
+                "also_freethe20": Field("text", "also in #FreeThe20", _YES_NO, empty=True),
+                "note": _text("remark", True),
+            },
+            key=("id",),
+        ),
+        Table(
+            "second_campaign/namings.csv",
+            "Namings of people in custody, and whether the next censuses still list them",
+            Provenance.PUBLIC_RECORD,
+            {
+                "id": _text("naming"),
+                "campaign": Field("text", "who named", _NAMED_BY),
+                "year": Field("whole", "year", low=2012, high=2016),
+                "country": _text("country"),
+                "census_before": Field("whole", "census of 1 December before", low=2011, high=2015),
+                "in_census": Field("text", "listed in the census before", _YES_NO),
+                "censuses_seen": Field("whole", "censuses seen so far", empty=True),
+                "gender": Field("text", "gender in the census", ("Female", "Male"), empty=True),
+                **_ABSENT,
+            },
+            key=("id",),
+            refers={"id": "second_campaign/people.csv"},
+        ),
+        Table(
+            "second_campaign/others.csv",
+            "Others held in the same country at the same census, counts only",
+            Provenance.PUBLIC_RECORD,
+            {
+                "country": _text("country"),
+                "census": Field("whole", "census of 1 December", low=1992, high=2019),
+                "held": Field("whole", "held on that day and never named by the campaign"),
+                "absent_by_1": Field("whole", "of them absent by the next census"),
+                "absent_by_2": Field("whole", "of them absent by the second census after"),
+                "absent_by_3": Field("whole", "of them absent by the third census after"),
+                "women": Field("whole", "women among those held"),
+            },
+            key=("country", "census"),
+        ),
+        Table(
+            "second_campaign/world.csv",
+            "All held at a census, by censuses already seen and gender, counts only",
+            Provenance.PUBLIC_RECORD,
+            {
+                "census": Field("whole", "census of 1 December", low=1992, high=2018),
+                "seen_band": Field("whole", "censuses seen; 5 is five or more", low=1, high=5),
+                "gender": Field("text", "gender", ("Female", "Male")),
+                "held": Field("whole", "held on that day"),
+                "absent_next": Field("whole", "of them absent from the next census"),
+            },
+            key=("census", "seen_band", "gender"),
+        ),
+        Table(
+            "second_campaign/sources.csv",
+            "Sources of the second campaign, one row a person and fact",
+            Provenance.PUBLIC_RECORD,
+            {
+                "id": _text("row"),
+                "person_id": _text("naming, or all"),
+                "fact": _text("what it settles"),
+                "url": _text("address, or the census table used"),
+                "title": _text("title of the page", True),
+                "published": _text("date of the page", True),
+                "what_the_source_says": _text("what the page says, in our words"),
             },
             key=("id",),
         ),
