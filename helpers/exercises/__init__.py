@@ -63,6 +63,7 @@ from helpers.exercises.learner import (
 )
 from helpers.exercises.presenting import present
 from helpers.exercises.widgets import ask, predict, reveal
+from helpers.store.place import said_place
 
 __all__ = [
     "CheckResult",
@@ -79,3 +80,6 @@ __all__ = [
     "reveal",
     "solution",
 ]
+
+if said := said_place():
+    print(said)

@@ -5,37 +5,35 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from helpers.store.student_set import find_set
+from filelock import FileLock, Timeout
 
-_LOCK_PATIENCE = 2.0
-_LOCK_STALE = 10.0
+from helpers.store.place import work_dir
+
+__all__ = ["AnswerStore", "SettingStore", "work_dir"]
+
+# Seconds a write waits for the others'; one takes about 10 ms, so this is a very full disk.
+_PATIENCE = 10.0
 
 
-def work_dir() -> Path:
-    """Return the folder of the learner's own files.
-
-    ``HRD_WORK_DIR``, or work/ in the student's set the notebook lies in, or in the project.
-    """
-    named = os.environ.get("HRD_WORK_DIR")
-    if named:
-        return Path(named)
-    own = find_set()
-    return (own.folder if own else Path(__file__).resolve().parents[2]) / "work"
+class _DamagedError(Exception):
+    """The file does not hold records."""
 
 
 class _Store:
     """Records by name in one JSON file.
 
     Every write re-reads the file under a lock and changes one record, so that kernels
-    running side by side keep each other's records. No method raises for a bad file or
-    folder: `notice` then holds one sentence to show.
+    running side by side keep each other's records. The lock is the operating system's: it
+    ends with the process that holds it. Without it nothing is written. What this version
+    does not know, in the file or in a record, is written back as it was found. No method
+    raises for a bad file or folder: `notice` then holds one sentence to show.
 
     Parameters
     ----------
@@ -59,32 +57,49 @@ class _Store:
     def read(self) -> dict[str, Any]:
         """Return the stored records by name; empty when there are none."""
         try:
-            raw = self.path.read_bytes()
-        except FileNotFoundError:
-            return {}
+            try:
+                content = self._content()
+            except _DamagedError:
+                with self._lock():  # another kernel may be mending it at this moment
+                    content = self._usable()
         except OSError as error:
             self.notice = f"Stored {self.what} could not be read ({_reason(error)})."
             return {}
-        try:
-            records = json.loads(raw.decode("utf-8"))[self.what]
-            if not isinstance(records, dict):
-                raise TypeError("the records are not an object")
-        except (ValueError, KeyError, TypeError, RecursionError):
-            self._set_aside()
-            return {}
-        return {k: v for k, v in records.items() if self._fits(v)}
+        return {k: v for k, v in content.get(self.what, {}).items() if self._fits(v)}
 
     def _fits(self, record: Any) -> bool:
         return True
+
+    def _content(self) -> dict[str, Any]:
+        """Return all that the file holds; empty when there is no file."""
+        try:
+            content = json.loads(self.path.read_bytes().decode("utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (ValueError, RecursionError) as error:
+            raise _DamagedError from error
+        if not isinstance(content, dict) or not isinstance(content.get(self.what), dict):
+            raise _DamagedError
+        return content
+
+    def _usable(self) -> dict[str, Any]:
+        """Return what the file holds; a damaged file is set aside. Needs the lock."""
+        try:
+            return self._content()
+        except _DamagedError:
+            aside = self._free("broken")
+            _replace_patiently(self.path, aside)
+            self.notice = f"The file of stored {self.what} was damaged; it is kept as {aside.name}."
+            return {}
 
     def _change(self, change: Callable[[dict[str, Any]], None]) -> bool:
         """Change the records under the lock; return False (and set `notice`) when it failed."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._lock():
-                records = self.read()
-                change(records)
-                self._replace({"version": 1, self.what: records})
+                content = {"version": 1, self.what: {}, **self._usable()}
+                change(content[self.what])
+                self._replace(content)
         except (OSError, TypeError, ValueError) as error:
             self.notice = (
                 f"{self.lost[0]} could not be saved in {self.folder.name}/ ({_reason(error)}); "
@@ -94,55 +109,38 @@ class _Store:
         return True
 
     def _replace(self, content: dict[str, Any]) -> None:
-        handle, name = tempfile.mkstemp(prefix=f"{self.what}.", suffix=".tmp", dir=self.folder)
+        # One name is enough under the lock, and what a killed kernel left is written over.
+        new = self.path.with_suffix(".tmp")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            with open(new, "w", encoding="utf-8") as file:
                 json.dump(content, file, ensure_ascii=False, indent=1)
                 if self.durable:
                     file.flush()
                     os.fsync(file.fileno())
-            _replace_patiently(Path(name), self.path)
+            _replace_patiently(new, self.path)
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(name)
+                os.unlink(new)
             raise
 
-    def _set_aside(self) -> None:
+    def _free(self, word: str) -> Path:
         number = 1
-        while (self.folder / f"{self.what}.broken-{number}.json").exists():
+        while (self.folder / f"{self.what}.{word}-{number}.json").exists():
             number += 1
-        aside = self.folder / f"{self.what}.broken-{number}.json"
-        try:
-            os.replace(self.path, aside)
-        except OSError as error:
-            self.notice = f"The file of stored {self.what} is damaged ({_reason(error)})."
-        else:
-            self.notice = f"The file of stored {self.what} was damaged; it is kept as {aside.name}."
+        return self.folder / f"{self.what}.{word}-{number}.json"
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
-        lock = self.folder / f"{self.what}.lock"
-        mine = False
-        end = time.monotonic() + _LOCK_PATIENCE
-        while time.monotonic() < end:
-            try:
-                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-                mine = True
-                break
-            except (FileExistsError, PermissionError):
-                if not lock.exists() and not os.access(self.folder, os.W_OK):
-                    break
-                with contextlib.suppress(OSError):
-                    # A kernel that was killed while it wrote leaves its lock behind.
-                    if time.time() - lock.stat().st_mtime > _LOCK_STALE:
-                        lock.unlink()
-                time.sleep(0.02)
+        # The file stays, empty: to remove it while another kernel waits would part the two.
+        lock = FileLock(self.folder / ".lock", timeout=_PATIENCE, poll_interval=0.01)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise TimeoutError(None, "another notebook kept it locked") from error
         try:
             yield
         finally:
-            if mine:
-                with contextlib.suppress(OSError):
-                    lock.unlink()
+            lock.release()
 
 
 class SettingStore(_Store):
@@ -202,7 +200,14 @@ class AnswerStore(_Store):
         return self._update(identifier, change)
 
     def _update(self, identifier: str, change: Any) -> bool:
-        return self._change(lambda r: change(r.setdefault(identifier, {"history": []})))
+        def change_one(records: dict[str, Any]) -> None:
+            if identifier in records and not self._fits(records[identifier]):
+                # Of another version, or damaged: it must make room, but is not lost.
+                shutil.copyfile(self.path, self._free("kept"))
+                del records[identifier]
+            change(records.setdefault(identifier, {"history": []}))
+
+        return self._change(change_one)
 
 
 def _replace_patiently(source: Path, target: Path) -> None:
