@@ -1,13 +1,11 @@
 # A thin alias: everything is in start.py, which also works where there is no make.
 PYTHON ?= python3
 
-.PHONY: lab test doctor data exercises bench
+.PHONY: lab test doctor data bench
 lab test doctor:
 	$(PYTHON) start.py $@
 data:
 	.venv/bin/python -m workshop.descriptors
-exercises:
-	.venv/bin/python -m helpers.teaching.build
 bench:
 	.venv/bin/python benchmarks/weibull.py
 	.venv/bin/python benchmarks/repaint.py

@@ -1,4 +1,4 @@
-"""Run the notebooks from top to bottom and keep their outputs: `python tests/notebooks/refresh.py`.
+"""Run the notebooks from top to bottom and keep their outputs: `python -m workshop.refresh`.
 
 What differs from run to run and says nothing (times, widget ids, kernel details) is
 left out, so that a diff shows what changed.
@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-BOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+BOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 

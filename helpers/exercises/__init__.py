@@ -7,13 +7,13 @@ In a notebook, after the markdown cell with the question, one learner cell::
     check("01.4", my_function)       # kind "code": called on hidden inputs
     predict("01.p1")                 # a widget: records a prediction before the reveal
     predict("01.p1", 60)             # the same from code
-    reveal("01.p1", truth=74)        # a button, then "You predicted 60; here is 74."
+    reveal("01.p1")                  # a button, then "You predicted 60; here is 74."
     prediction("01.p1")              # what was predicted, or None
     hand_in()                        # writes the stored answers to a file for the instructor
     present()                        # for a class: hides the code, enlarges the rest
 
-then one code cell tagged ``solution`` (metadata ``jupyter.source_hidden: true``) with literal
-values only. Running it does nothing and shows nothing::
+and in exercises/NN_topic.py, the file with the notebook's name, a call with plain values only;
+the file is parsed, never run::
 
     solution("01.1", kind="number", answer=89.5, tolerance=0.6, unit="%", decimals=1,
              wrong={84.2: "That is coding B: sixteen of nineteen."},
@@ -31,17 +31,17 @@ values only. Running it does nothing and shows nothing::
     solution("01.6", kind="code", answer="def share(k, n):\n    return k / n",
              tests=[((17, 19), 0.894737), ((0, 5), 0.0)],
              tolerance=1e-5, wrong={1: "message when hidden input number 1 (from 0) fails"})
-    solution("01.p1", kind="prediction", entry="number", unit="%")     # or options=[...]
+    solution("01.p1", kind="prediction", entry="number", unit="%", truth=74)  # or options=[...]
     solution("01.r1", kind="reflection", rubric=["names a rival explanation"])
 
 Common to all kinds: ``hints`` (list of sentences, shown one at a time), ``explanation`` (shown
 with "Right"), ``objective``, ``level`` (remember, understand, apply, analyze, evaluate, create),
-``discussion`` (for instructors, never in the bank). A number that depends on the rows of the
+``discussion`` (for instructors, never shown to a learner). A number that depends on the rows of the
 synthetic cohort also has ``varies="name"``, the name of a rule in `helpers.teaching.varying`;
 one that holds only in the suite's cohort has ``only_shipped=True`` and is left out where
 students get cohorts of their own.
-Identifiers start with the two digits of the notebook. After editing a solution run
-``python -m helpers.teaching.build``; ``--check`` says what is stale.
+Identifiers start with the two digits of the notebook. `truth` is what `reveal` compares a
+prediction with; a notebook that computes it passes it to `reveal`.
 
 ``progress()`` returns a table of exercises and their state; ``export_answers(path)`` writes a
 copy of the stored answers, to keep or to hand in; ``export_settings()`` does so for the panels'
@@ -59,9 +59,9 @@ from helpers.exercises.learner import (
     export_settings,
     prediction,
     progress,
-    solution,
 )
 from helpers.exercises.presenting import present
+from helpers.exercises.table import solution
 from helpers.exercises.widgets import ask, predict, reveal
 from helpers.store.place import said_place
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import copy
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from helpers.exercises import reading
-from helpers.exercises.bank import Entry
-from helpers.exercises.seal import Finding, cost_of, look_up, salt_of, unseal, veil_key
+from helpers.exercises.seal import Entry, Finding, look_up, veiled
 
 RIGHT, NOT_YET, BLANK = "Right", "Not yet", "Blank"
 UNREADABLE, RECORDED = "Unreadable", "Recorded"
@@ -83,14 +83,19 @@ def checked_sentence(entry: Entry) -> str:
 
 def hints_of(entry: Entry) -> list[str]:
     """Return the hints of an exercise."""
-    key = veil_key(salt_of(entry), "hints")
-    return [unseal(key, blob) for blob in entry.get("hints", [])]
+    return [veiled(entry, "hints", kept) for kept in entry.get("hints", [])]
 
 
 def solution_of(entry: Entry) -> str:
     """Return the solution in words, empty when the instructor's build does not carry it."""
-    blob = entry.get("solution")
-    return unseal(veil_key(salt_of(entry), "solution"), blob) if blob else ""
+    kept = entry.get("solution")
+    return veiled(entry, "solution", kept) if kept else ""
+
+
+def truth_of(entry: Entry) -> str | int | float | None:
+    """Return what was found where a prediction was asked for; None when none is written."""
+    kept = entry.get("truth")
+    return None if kept is None else json.loads(veiled(entry, "truth", kept))
 
 
 def read_answer(entry: Entry, answer: object) -> Any:
@@ -160,9 +165,8 @@ def _is_share(entry: Entry, value: Any) -> bool:
 
 
 def _first_finding(entry: Entry, forms: Iterable[str]) -> Finding | None:
-    salt, cost = salt_of(entry), cost_of(entry)
     for form in forms:
-        finding = look_up(salt, entry["table"], entry["sealed"], form, cost)
+        finding = look_up(entry, form)
         if finding is not None:
             return finding
     return None
@@ -191,17 +195,16 @@ def _grade_code(entry: Entry, answer: object, checked: str) -> Verdict:
         return Verdict(
             UNREADABLE, f"pass your function itself, not a {kind}: no brackets after it."
         )
-    salt, cost = salt_of(entry), cost_of(entry)
-    inputs = ast.literal_eval(unseal(veil_key(salt, "inputs"), entry["inputs"]))
+    inputs = ast.literal_eval(veiled(entry, "inputs", entry["inputs"]))
     explanation = ""
     for index, args in enumerate(inputs):
         form, trouble = _call(answer, args, reading.grid_places(entry["tolerance"], None))
         finding = None
         if form:
-            finding = look_up(salt, entry["table"], entry["sealed"], f"{index}:{form}", cost)
+            finding = look_up(entry, f"{index}:{form}")
         if finding is None:
-            blob = entry.get("fails", {}).get(str(index))
-            own = unseal(veil_key(salt, f"fails{index}"), blob) if blob else ""
+            kept = entry.get("fails", {}).get(str(index))
+            own = veiled(entry, f"fails{index}", kept) if kept else ""
             message = own or trouble or _GENERIC["code"]
             if own and trouble:
                 # What Python stumbled over says more than why a result would be wrong.

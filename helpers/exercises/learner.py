@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from helpers.exercises import bank, grading, reading
-from helpers.exercises.bank import Entry, UnknownExercise
+from helpers.exercises.bank import UnknownExercise
+from helpers.exercises.seal import Entry
 from helpers.store.answers import AnswerStore, SettingStore, work_dir
 
 _GLYPHS = {
@@ -59,18 +60,6 @@ class CheckResult:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self.html()}
-
-
-def solution(identifier: str, **fields: Any) -> None:
-    """Declare an exercise; running it does nothing, the bank is built from its source.
-
-    Parameters
-    ----------
-    identifier : str
-        Two digits of the notebook, a point, a short name: "01.2".
-    **fields
-        Literal values; the module docstring of `helpers.exercises` lists them by kind.
-    """
 
 
 def check(identifier: str, answer: object = None) -> CheckResult:
@@ -144,21 +133,26 @@ def prediction(identifier: str) -> Any:
         return value
 
 
-def compare(identifier: str, truth: object) -> str:
+def compare(identifier: str, found: object = None) -> str:
     """Return a prediction beside the result; later predictions are marked as made after it.
 
     Parameters
     ----------
     identifier : str
         Id of an exercise of kind "prediction".
-    truth : object
-        What was found: a number (shown with the unit of the exercise) or text.
+    found : object, optional
+        What was found: a number (shown with the unit of the exercise) or text. Default:
+        what the exercise itself says.
     """
     try:
-        unit = bank.find(identifier).get("unit") or ""
+        entry = bank.find(identifier)
     except UnknownExercise as error:
         return str(error)
-    here = _with_unit(truth, unit)
+    unit = entry.get("unit") or ""
+    found = grading.truth_of(entry) if found is None else found
+    if found is None:
+        return f"No result is written down for {identifier}."
+    here = _with_unit(found, unit)
     said = prediction(identifier)
     if said is None:
         return f"No prediction recorded for {identifier}. Here: {here}."

@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as w
 
 from helpers.exercises import bank, grading
-from helpers.exercises.bank import Entry, UnknownExercise
+from helpers.exercises.bank import UnknownExercise
 from helpers.exercises.learner import (
     CheckResult,
     check,
@@ -19,6 +19,7 @@ from helpers.exercises.learner import (
     prediction,
     stored_value,
 )
+from helpers.exercises.seal import Entry
 from helpers.store.answers import AnswerStore
 
 _WIDE = {"description_width": "initial"}
@@ -257,8 +258,8 @@ class Reveal:
     The saved output never tells what was found, so that a reader can predict first.
     """
 
-    def __init__(self, identifier: str, truth: object) -> None:
-        self.identifier, self.truth = str(identifier), truth
+    def __init__(self, identifier: str, found: object = None) -> None:
+        self.identifier, self.found = str(identifier), found
         self.text = w.HTML()
         self.button = w.Button(description="Compare")
         self.button.tooltip = f"Compare prediction {identifier} with the result"
@@ -272,13 +273,13 @@ class Reveal:
 
     def show(self) -> None:
         """Compare what is recorded now."""
-        self._say(compare(self.identifier, self.truth))
+        self._say(compare(self.identifier, self.found))
 
     def _say(self, text: str) -> None:
         self.text.value = f'<div role="status" aria-live="polite">{escape(text)}</div>'
 
     def __repr__(self) -> str:
-        return compare(self.identifier, self.truth)
+        return compare(self.identifier, self.found)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle = self.view._repr_mimebundle_()
@@ -287,17 +288,18 @@ class Reveal:
         return {**(data or {}), "text/plain": text}
 
 
-def reveal(identifier: str, truth: object) -> Reveal:
+def reveal(identifier: str, found: object = None) -> Reveal:
     """Show a prediction beside the result. Never raises.
 
     Parameters
     ----------
     identifier : str
         Id of an exercise of kind "prediction".
-    truth : object
-        What was found: a number (shown with the unit of the exercise) or text.
+    found : object, optional
+        What was found, where it is computed: a number (shown with the unit of the exercise)
+        or text. Default: what the exercise itself says.
     """
-    return Reveal(identifier, truth)
+    return Reveal(identifier, found)
 
 
 def ask(identifier: str) -> Form:

@@ -25,19 +25,14 @@ from typing import Any, Final
 
 import pandas as pd
 
+from helpers.exercises.table import Solution, SolutionError, notebooks_dir, read_solutions
 from helpers.store.student_set import MARKER
 from helpers.teaching import cutting, leaks
-from helpers.teaching.build import (
-    Solution,
-    SolutionError,
-    make_entry,
-    notebooks_dir,
-    read_solutions,
-)
 from helpers.teaching.builds import Build, Own, Wish
 from helpers.teaching.cutting import KitError
 from helpers.teaching.instructor import say_varying, write
 from helpers.teaching.roster import read_roster
+from helpers.teaching.sealing import make_entry
 
 COMMON: Final = "common"
 _DRAWS: Final = 200

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from helpers.exercises.bank import Entry
-from helpers.teaching.build import Sealing, Solution
+from helpers.exercises.seal import Entry
+from helpers.exercises.table import Solution
 from helpers.teaching.roster import Student, new_key
+from helpers.teaching.sealing import Sealing
 
 BUILD_FILE: Final = "build.json"
 ROSTER_FILE: Final = "roster.csv"

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from helpers.exercises.table import notebooks_dir
 from helpers.teaching import cutting
 from helpers.teaching.assign import find_notebooks
-from helpers.teaching.build import notebooks_dir
 from helpers.teaching.cutting import Cell, KitError
 
 POLLS: Final = "polls"

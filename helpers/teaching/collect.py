@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.exercises import grading
-from helpers.exercises.bank import Entry, bank_dir, load_bank
+from helpers.exercises.bank import load_bank
+from helpers.exercises.seal import Entry
+from helpers.exercises.table import notebooks_dir
 from helpers.teaching import cutting, rerun
-from helpers.teaching.build import notebooks_dir
 from helpers.teaching.builds import BUILD_FILE, ROSTER_FILE
 from helpers.teaching.course import (
     AS_SAID,
@@ -53,7 +54,7 @@ def read_course(made: Path | None) -> Course:
         If the folder is not one that `assign` made.
     """
     if made is None:
-        return Course(load_bank(bank_dir()), cells=_handed_out(notebooks_dir()))
+        return Course(load_bank(), cells=_handed_out(notebooks_dir()))
     folder = made / "instructor" if (made / "instructor").is_dir() else made
     try:
         about = json.loads((folder / BUILD_FILE).read_text(encoding="utf-8"))

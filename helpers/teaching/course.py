@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helpers.exercises import grading
-from helpers.exercises.bank import Entry
+from helpers.exercises.seal import Entry
 
 MISSING, WRITTEN_ONLY, AS_SAID = "No answer", "from the cells", "as the student's copy said"
 CHECKED, RUN = "checked here", "run and checked here"

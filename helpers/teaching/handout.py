@@ -19,10 +19,11 @@ from typing import Any, Final
 
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
-from helpers.exercises.bank import Entry, bank_dir
+from helpers.exercises.bank import load_bank
+from helpers.exercises.seal import Entry
+from helpers.exercises.table import notebooks_dir
 from helpers.teaching import cutting
 from helpers.teaching.assign import find_notebooks
-from helpers.teaching.build import bank_path, notebooks_dir, stored_entries
 from helpers.teaching.cutting import Cell, KitError
 from helpers.teaching.pages import page
 
@@ -199,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = made.parse_args(arguments)
     try:
         path = find_notebooks([chosen.notebook], notebooks_dir())[0]
-        text = handout(path, stored_entries(bank_path(path, bank_dir())))
+        text = handout(path, load_bank())
         target = chosen.to.resolve()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

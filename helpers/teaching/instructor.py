@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from helpers.exercises import grading
+from helpers.exercises.table import Solution, read_solutions
 from helpers.teaching import cutting
-from helpers.teaching.build import Solution, read_solutions, solution_text
 from helpers.teaching.builds import BUILD_FILE, KEY_FILE, ROSTER_FILE, Build, Own
 from helpers.teaching.nbgrader import nbgrader_book
 from helpers.teaching.pages import cell_safe, page, table
 from helpers.teaching.plans import LENGTHS, make_plan, plain, plan_rows
+from helpers.teaching.sealing import solution_text
 
 
 def write(build: Build, folder: Path, owns: Mapping[str, Own]) -> None:

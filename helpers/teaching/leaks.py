@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from helpers.teaching.build import Solution
+from helpers.exercises.table import Solution
 
 _CALL = re.compile(r"\bsolution\s*\(\s*[\"'f]")
 _PUBLIC: Final = frozenset(
@@ -33,6 +33,8 @@ def sentences_of(item: Solution) -> list[str]:
     texts = [*fields.get("wrong", {}).values(), *fields.get("hints", [])]
     texts += [fields[k] for k in ("explanation", "discussion") if fields.get(k)]
     texts += fields.get("rubric", [])
+    if fields.get("truth") not in fields.get("options", []):
+        texts.append(fields.get("truth", ""))
     answer = fields.get("answer")
     if item.kind == "code":
         texts.append(str(answer))

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from helpers.exercises.table import Solution
 from helpers.teaching import cutting
-from helpers.teaching.build import Solution
 from helpers.teaching.cutting import Book, Cell
 
 SCHEMA: Final = 3

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from helpers.teaching.build import LEVELS, Solution
+from helpers.exercises.table import LEVELS, Solution
 from helpers.teaching.cutting import Outline, Step
 
 LENGTHS: Final = (50, 80)

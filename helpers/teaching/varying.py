@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.calendar import DAYS_PER_MONTH, LAUNCH
+from helpers.exercises.table import Solution, SolutionError
 from helpers.stats.errors import StatsError
 from helpers.stats.restricted_mean import compare_restricted_means
 from helpers.stats.spells import Clock, Design
-from helpers.teaching.build import Solution, SolutionError
 
 
 @dataclass(frozen=True)
