@@ -128,6 +128,7 @@ solution("04.9", kind="choice",
          objective="Find the analytic choice that matters", level="analyze")
 
 solution("04.p3", kind="prediction",
+         truth="no, it will refuse: the robustness value is for linear models only",
          options=["yes, with the same shares", "yes, with other shares", "no, it will refuse"],
          objective="Anticipate where a closed form stops", level="analyze")
 

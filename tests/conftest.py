@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
 import pytest
 
-from helpers.teaching import assign, build, roster
+from helpers.exercises.table import read_solutions
+from helpers.teaching import assign, roster
+from helpers.teaching.sealing import make_entry
 
 FIXTURE = Path(__file__).parent / "teaching" / "99_fixture.ipynb"
 CLASS = 30
@@ -16,7 +19,9 @@ CLASS = 30
 @pytest.fixture(scope="session")
 def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bank")
-    build.build_notebook(FIXTURE, folder)
+    entries = {item.identifier: make_entry(item) for item in read_solutions(FIXTURE)}
+    content = {"notebook": FIXTURE.name, "exercises": entries}
+    (folder / "99_fixture.json").write_text(json.dumps(content), encoding="utf-8")
     return folder
 
 

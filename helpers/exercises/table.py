@@ -86,22 +86,27 @@ def exercises_dir() -> Path:
     return Path(__file__).resolve().parents[2] / "exercises"
 
 
+def table_of(notebook: Path) -> Path | None:
+    """Return the file of a notebook's exercises, None when it has none.
+
+    It has the notebook's name and lies in a folder exercises/ beside the notebook, or beside
+    the folder of the notebooks.
+    """
+    places = (notebook.parent, notebook.parent.parent)
+    found = (place / "exercises" / f"{notebook.stem}.py" for place in places)
+    return next((path for path in found if path.exists()), None)
+
+
 def read_solutions(notebook: Path) -> list[Solution]:
     """Return the exercises of a notebook, in order; none when it has no file of them.
-
-    They stand in a file of the notebook's name in a folder exercises/ that lies beside the
-    notebook, or beside the folder of the notebooks.
 
     Raises
     ------
     SolutionError
         Names the file, the line or exercise, and what to change.
     """
-    for folder in (notebook.parent, notebook.parent.parent):
-        source = folder / "exercises" / f"{notebook.stem}.py"
-        if source.exists():
-            return read_table(source)
-    return []
+    source = table_of(notebook)
+    return read_table(source) if source else []
 
 
 def read_table(source: Path) -> list[Solution]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import json
 import re
@@ -14,8 +13,8 @@ from typing import Any, Final
 Cell = dict[str, Any]
 Book = dict[str, Any]
 
-HIDDEN_TAGS: Final = frozenset({"solution", "controls", "instructor"})
-"""Cells with one of these tags are for the instructor and the tests only."""
+HIDDEN_TAG: Final = "instructor"
+"""Cells with this tag are for the instructor only."""
 
 _CALL = re.compile(r"""\b(ask|check|predict|reveal)\(\s*["'](\d\d\.[0-9A-Za-z_]+)["']""")
 
@@ -59,25 +58,13 @@ def tags_of(cell: Cell) -> set[str]:
 
 
 def is_hidden(cell: Cell) -> bool:
-    """Tell whether a cell is for the instructor and the tests only."""
-    return bool(tags_of(cell) & HIDDEN_TAGS)
+    """Tell whether a cell is for the instructor only."""
+    return HIDDEN_TAG in tags_of(cell)
 
 
 def exercise_calls(source: str) -> list[tuple[str, str]]:
     """Return (function, exercise id) of each ask, check, predict and reveal in a source."""
     return [(m.group(1), m.group(2)) for m in _CALL.finditer(source)]
-
-
-def without_name(source: str, name: str) -> str:
-    """Return a source that no longer imports one name from `helpers.exercises`."""
-    if "helpers.exercises import" not in source:
-        return source
-    cut = re.sub(rf",\s*{name}\b|\b{name}\s*,\s*", "", source)
-    try:
-        ast.parse(cut)
-    except SyntaxError:
-        return source
-    return cut
 
 
 def markdown(text: str, identifier: str) -> Cell:
@@ -98,11 +85,11 @@ def code(text: str, identifier: str) -> Cell:
 
 
 def shown_cells(book: Book) -> Iterator[Cell]:
-    """Yield copies of the cells a student may see: no outputs, no metadata, no solution."""
+    """Yield copies of the cells a student may see: no outputs, no metadata."""
     for number, cell in enumerate(book["cells"]):
         if is_hidden(cell) or cell.get("cell_type") not in {"markdown", "code"}:
             continue
-        source = without_name(source_of(cell), "solution")
+        source = source_of(cell)
         identifier = str(cell.get("id", f"c{number:02d}"))
         if cell["cell_type"] == "code":
             yield code(source, identifier)

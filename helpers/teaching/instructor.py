@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from helpers.exercises import grading
-from helpers.exercises.table import Solution, read_solutions
+from helpers.exercises.table import Solution, read_solutions, table_of
 from helpers.teaching import cutting
 from helpers.teaching.builds import BUILD_FILE, KEY_FILE, ROSTER_FILE, Build, Own
 from helpers.teaching.nbgrader import nbgrader_book
@@ -36,10 +36,14 @@ def write(build: Build, folder: Path, owns: Mapping[str, Own]) -> None:
     (folder / "notes").mkdir(parents=True)
     (folder / "notebooks").mkdir()
     (folder / "bank").mkdir()
+    (folder / "exercises").mkdir()
     for path in build.wish.notebooks:
         items = {item.identifier: item for item in build.items[path.name]}
         book = cutting.read_book(path)
         shutil.copyfile(path, folder / "notebooks" / path.name)
+        written = table_of(path)
+        if written:
+            shutil.copyfile(written, folder / "exercises" / written.name)
         (folder / "notes" / f"{path.stem}.html").write_text(notes(book, items), encoding="utf-8")
         source = folder / "nbgrader" / "source" / path.stem
         source.mkdir(parents=True)

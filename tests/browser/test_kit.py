@@ -91,7 +91,7 @@ def test_class_mode_hides_the_code_and_polls(running, page) -> None:  # type: ig
 
 
 def test_a_handout_asks_nothing_of_the_network(running, page, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    bank = load_bank(lab.ROOT / "helpers" / "exercises" / "bank")
+    bank = load_bank(lab.ROOT / "exercises")
     for source in sorted(SOURCE.parent.glob("0[0-9]_*.ipynb")):
         path = tmp_path / f"{source.stem}.html"
         path.write_text(handout.handout(source, bank), encoding="utf-8")

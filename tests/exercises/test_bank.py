@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpers.exercises.bank import bank_dir
-from helpers.teaching import build
+from helpers.exercises import check, grading
+from helpers.exercises.bank import find, load_bank
+from helpers.exercises.table import (
+    LEVELS,
+    Solution,
+    SolutionError,
+    exercises_dir,
+    notebooks_dir,
+    plain_entry,
+    read_solutions,
+    read_table,
+)
+from helpers.teaching import cutting
+from helpers.teaching.sealing import Sealing, make_entry
+from tests.exercises import behaviour
 
 FIXTURE = Path(__file__).parents[1] / "teaching" / "99_fixture.ipynb"
-NOTEBOOKS = build.notebooks_dir()
+NOTEBOOKS = notebooks_dir()
 SOURCES = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 
 
@@ -27,7 +39,7 @@ def leaves(value: Any, key: str = "") -> list[tuple[str, Any]]:
     return [(key, value)]
 
 
-def secrets(item: build.Solution) -> list[str]:
+def secrets(item: Solution) -> list[str]:
     """Texts of a solution that must not be readable in the bank."""
     fields = item.fields
     texts = [*fields.get("wrong", {}).values(), *fields.get("hints", [])]
@@ -43,7 +55,7 @@ def secrets(item: build.Solution) -> list[str]:
     return [str(t) for t in texts]
 
 
-def find_leaks(entry: dict[str, Any], item: build.Solution) -> list[str]:
+def find_leaks(entry: dict[str, Any], item: Solution) -> list[str]:
     """Secrets of one exercise that its bank entry shows, as whole words of any value."""
     public = {"options", "tolerance", "decimals", "n_tests", "level", "kind", "id", "notebook"}
     # Under a tag of the table stand a slot number and hexadecimal digits, never an answer.
@@ -69,14 +81,52 @@ def entries_of(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))["exercises"]
 
 
-def test_fixture_exercises_all_behave(bank_folder: Path) -> None:
-    assert len(build.read_solutions(FIXTURE)) == 10
-    assert build.verify_solutions(FIXTURE, bank_folder) == []
+def sealed(item: Solution) -> dict[str, Any]:
+    return make_entry(item, Sealing(b"x" * 16, 2**4))
 
 
-@pytest.mark.parametrize("notebook", SOURCES, ids=lambda p: p.stem)
-def test_every_exercise_behaves(notebook: Path) -> None:
-    assert build.verify_solutions(notebook) == []
+@pytest.mark.parametrize("notebook", [FIXTURE, *SOURCES], ids=lambda p: p.stem)
+def test_every_exercise_behaves_plain_and_sealed(notebook: Path) -> None:
+    for item in read_solutions(notebook):
+        assert behaviour.verify(item, plain_entry(item)) == [], item.identifier
+        assert behaviour.verify(item, sealed(item)) == [], item.identifier
+
+
+@pytest.mark.parametrize("notebook", [FIXTURE, *SOURCES], ids=lambda p: p.stem)
+def test_feedback_is_the_same_plain_and_sealed(notebook: Path) -> None:
+    for item in read_solutions(notebook):
+        one, other = plain_entry(item), sealed(item)
+        answers: list[Any] = [None, "", "no such thing", 0.5, [], ["no such thing"], len]
+        if item.kind not in {"prediction", "reflection"}:
+            answers += behaviour.right_answers(item)
+            answers += [answer for answer, _ in behaviour.wrong_examples(item, one)]
+            answers.append(behaviour.uncatalogued(item, one))
+        for answer in answers:
+            assert grading.grade(one, answer) == grading.grade(other, answer), item.identifier
+        assert grading.hints_of(one) == grading.hints_of(other) == item.fields.get("hints", [])
+        assert grading.truth_of(one) == grading.truth_of(other) == item.fields.get("truth")
+
+
+def test_there_are_ten_kinds_of_fixture() -> None:
+    assert len(read_solutions(FIXTURE)) == 10
+
+
+@pytest.mark.parametrize("notebook", [FIXTURE, *SOURCES], ids=lambda p: p.stem)
+def test_a_notebook_and_its_exercises_name_each_other(notebook: Path) -> None:
+    items = {item.identifier: item for item in read_solutions(notebook)}
+    cells = [c for c in cutting.read_book(notebook)["cells"] if c["cell_type"] == "code"]
+    sources = [cutting.source_of(c) for c in cells]
+    asked = [call for source in sources for call in cutting.exercise_calls(source)]
+    for function, identifier in asked:
+        kind = items[identifier].kind if identifier in items else "missing"
+        assert kind != "missing", identifier
+        assert (kind == "prediction") == (function in {"predict", "reveal"}), identifier
+    posed = [i for function, i in asked if function != "reveal"]
+    assert sorted(posed) == sorted(items), "each is posed once"
+    for source in sources:
+        for _, identifier in (c for c in cutting.exercise_calls(source) if c[0] == "reveal"):
+            bare = f'reveal("{identifier}")' in source
+            assert bare == ("truth" in items[identifier].fields), identifier
 
 
 def manifest_rows() -> list[dict[str, Any]]:
@@ -89,21 +139,21 @@ def test_notebooks_have_the_exercises_the_manifest_promises(row: dict[str, Any])
     notebook = NOTEBOOKS / row["file"]
     if not notebook.exists():
         pytest.skip(f"{row['file']} is not written yet")
-    assert len(build.read_solutions(notebook)) >= int(row.get("exercises", 0))
+    assert len(read_solutions(notebook)) >= int(row.get("exercises", 0))
 
 
 @pytest.mark.parametrize("row", manifest_rows(), ids=lambda row: row["file"])
 def test_every_exercise_names_its_objective_and_level(row: dict[str, Any]) -> None:
-    for item in build.read_solutions(NOTEBOOKS / row["file"]):
+    for item in read_solutions(NOTEBOOKS / row["file"]):
         assert len(item.fields.get("objective", "")) > 10, item.identifier
-        assert item.fields.get("level") in build.LEVELS, item.identifier
+        assert item.fields.get("level") in LEVELS, item.identifier
 
 
 def test_there_are_sixty_scored_exercises_once_the_ten_notebooks_are_there() -> None:
     scored = {
         row["file"]: [
             item.identifier
-            for item in build.read_solutions(NOTEBOOKS / row["file"])
+            for item in read_solutions(NOTEBOOKS / row["file"])
             if item.kind not in {"prediction", "reflection"}
         ]
         for row in manifest_rows()
@@ -116,19 +166,34 @@ def test_there_are_sixty_scored_exercises_once_the_ten_notebooks_are_there() -> 
         assert sum(len(scored[file]) for file in core) >= 60
 
 
-def test_bank_matches_the_notebooks() -> None:
-    if not any(build.read_solutions(n) for n in SOURCES):
-        pytest.skip("no notebook declares an exercise yet")
-    assert build.stale(NOTEBOOKS, bank_dir()) == []
+def test_every_file_of_exercises_has_its_notebook() -> None:
+    stems = [path.stem for path in sorted(exercises_dir().glob("*.py"))]
+    assert stems == [path.stem for path in SOURCES]
 
 
-def test_no_secret_in_plain_sight(bank_folder: Path) -> None:
-    pairs = [(FIXTURE, bank_folder / "99_fixture.json")]
-    pairs += [(n, build.bank_path(n, bank_dir())) for n in SOURCES]
-    for notebook, path in pairs:
-        stored = build.stored_entries(path)
-        for item in build.read_solutions(notebook):
-            assert find_leaks(stored.get(item.identifier, {}), item) == []
+def test_the_suite_reads_them_as_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HRD_BANK_DIR", raising=False)
+    every = [item for path in SOURCES for item in read_solutions(path)]
+    assert list(load_bank()) == [item.identifier for item in every]
+    assert find("00.1")["notebook"] == "00_start_here.ipynb"
+
+
+def test_a_file_that_cannot_be_read_says_so_where_it_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "98_made.py").write_text('solution("98.1", kind="numbr")', encoding="utf-8")
+    (tmp_path / "97_made.py").write_text('solution("97.1", kind="text", answer="a")', "utf-8")
+    monkeypatch.setenv("HRD_BANK_DIR", str(tmp_path))
+    monkeypatch.setenv("HRD_WORK_DIR", str(tmp_path / "work"))
+    said = check("98.1", 1).message
+    assert 'exercise "98.1" cannot be read: 98_made.py: 98.1: kind must be one of' in said
+    assert check("97.1", "a").right
+
+
+def test_no_secret_in_plain_sight() -> None:
+    for notebook in [FIXTURE, *SOURCES]:
+        for item in read_solutions(notebook):
+            assert find_leaks(sealed(item), item) == []
 
 
 @pytest.mark.parametrize(
@@ -146,48 +211,15 @@ def test_no_secret_in_plain_sight(bank_folder: Path) -> None:
 def test_leak_check_finds_a_planted_secret(
     bank_folder: Path, identifier: str, field: str, planted: Any
 ) -> None:
-    item = next(i for i in build.read_solutions(FIXTURE) if i.identifier == identifier)
+    item = next(i for i in read_solutions(FIXTURE) if i.identifier == identifier)
     entry = entries_of(bank_folder / "99_fixture.json")[identifier]
     assert find_leaks(entry, item) == []
     assert find_leaks({**entry, field: planted}, item) != []
 
 
-def test_build_is_reproducible_and_knows_what_is_stale(tmp_path: Path) -> None:
-    folder, books = tmp_path / "bank", tmp_path / "books"
-    books.mkdir()
-    book = books / FIXTURE.name
-    shutil.copy(FIXTURE, book)
-    assert any("newer" in line for line in build.stale(books, folder))
-    assert build.build_all(books, folder) == [FIXTURE.name]
-    first = (folder / "99_fixture.json").read_bytes()
-    assert build.build_all(books, folder) == []
-    (folder / "99_fixture.json").unlink()
-    build.build_all(books, folder)
-    assert (folder / "99_fixture.json").read_bytes() == first
-    book.write_text(book.read_text().replace("89.47", "89.40"), encoding="utf-8")
-    assert [s.split()[0] for s in build.stale(books, folder)] == ["99.1"]
-    assert "stale" in build.verify_solutions(book, folder)[0]
-    book.unlink()
-    assert build.stale(books, folder) == ["99_fixture.json in the bank has no notebook."]
-    assert build.build_all(books, folder) == ["99_fixture.json"]
-    assert list(folder.iterdir()) == []
-
-
-def test_verification_notices_a_bank_that_says_the_wrong_thing(
-    bank_folder: Path, tmp_path: Path
-) -> None:
-    content = json.loads((bank_folder / "99_fixture.json").read_text(encoding="utf-8"))
-    content["exercises"]["99.2"]["table"] = {}
-    (tmp_path / "99_fixture.json").write_text(json.dumps(content), encoding="utf-8")
-    problems = build.verify_solutions(FIXTURE, tmp_path)
-    assert problems
-    assert all(p.startswith("99.2: ") for p in problems)
-
-
-def write_book(folder: Path, source: str, tags: list[str]) -> Path:
-    cell = {"cell_type": "code", "source": source, "metadata": {"tags": tags}}
-    path = folder / "99_made.ipynb"
-    path.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+def write_table(folder: Path, source: str) -> Path:
+    path = folder / "99_made.py"
+    path.write_text(source, encoding="utf-8")
     return path
 
 
@@ -200,20 +232,15 @@ def write_book(folder: Path, source: str, tags: list[str]) -> Path:
         ('solution("99.1", kind="number", answer=1, hint="x")', 'no field "hint"'),
         ('solution("98.1", kind="number", answer=1)', "must start with 99"),
         ('solution("99", kind="number", answer=1)', "not an id"),
-        ('open("x", "w")', "holds only calls"),
-        ("solution(", "not valid Python"),
+        ('"""Doc."""\nopen("x", "w")', "line 2: the file holds only calls"),
+        ('solution("99.p1", kind="prediction", truth=[1])', "truth must be a number or a text"),
+        ("solution(", "line 1 is not valid Python"),
         ('solution("99.1", kind="text", answer="a")\n' * 2, "declared twice"),
     ],
 )
-def test_a_bad_solution_cell_gets_one_sentence(tmp_path: Path, source: str, words: str) -> None:
-    with pytest.raises(build.SolutionError, match=re.escape(words)):
-        build.read_solutions(write_book(tmp_path, source, ["solution"]))
-
-
-def test_a_solution_outside_a_tagged_cell_is_refused(tmp_path: Path) -> None:
-    book = write_book(tmp_path, 'solution("99.1", kind="text", answer="a")', [])
-    with pytest.raises(build.SolutionError, match='needs the tag "solution"'):
-        build.read_solutions(book)
+def test_a_bad_declaration_gets_one_sentence(tmp_path: Path, source: str, words: str) -> None:
+    with pytest.raises(SolutionError, match=re.escape(words)):
+        read_table(write_table(tmp_path, source))
 
 
 @pytest.mark.parametrize(
@@ -225,6 +252,8 @@ def test_a_solution_outside_a_tagged_cell_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_an_answer_that_cannot_be_is_refused(tmp_path: Path, source: str) -> None:
-    item = build.read_solutions(write_book(tmp_path, source, ["solution"]))[0]
-    with pytest.raises(build.SolutionError):
-        build.make_entry(item)
+    item = read_table(write_table(tmp_path, source))[0]
+    with pytest.raises(SolutionError):
+        plain_entry(item)
+    with pytest.raises(SolutionError):
+        make_entry(item)

@@ -142,26 +142,26 @@ def test_a_share_where_per_cent_are_asked_is_told_so(bank: Path) -> None:
 
 
 def test_the_result_waits_for_a_prediction_and_the_button_follows_it(bank: Path) -> None:
-    shown = reveal("99.p1", truth=73.7)
+    shown = reveal("99.p1", 73.7)
     assert "Record your prediction" in shown.text.value
     saved = shown._repr_mimebundle_()["text/plain"]
     check("99.p1", 60)
     shown.button.click()
     assert "You predicted 60%; here is 73.7%." in shown.text.value
-    assert "You predicted 60%" in reveal("99.p1", truth=73.7).text.value
+    assert "You predicted 60%" in reveal("99.p1", 73.7).text.value
     assert "73.7" not in saved == shown._repr_mimebundle_()["text/plain"]
 
 
 def test_prediction_is_what_was_said_before_the_reveal(bank: Path) -> None:
     assert prediction("99.p1") is None
-    assert repr(reveal("99.p1", truth=73.7)) == "No prediction recorded for 99.p1. Here: 73.7%."
+    assert repr(reveal("99.p1", 73.7)) == "No prediction recorded for 99.p1. Here: 73.7%."
     assert check("99.p1", "55%").word == "Recorded"
     assert check("99.p1", "60").word == "Recorded"
-    assert repr(reveal("99.p1", truth=73.7)) == "You predicted 60%; here is 73.7%."
+    assert repr(reveal("99.p1", 73.7)) == "You predicted 60%; here is 73.7%."
     check("99.p1", 73.7)
     assert prediction("99.p1") == 60
     check("99.p2", "longer")
-    assert repr(reveal("99.p2", truth="shorter")) == "You predicted longer; here is shorter."
+    assert repr(reveal("99.p2", "shorter")) == "You predicted longer; here is shorter."
 
 
 # Reading numbers: expected values are what the text says in ordinary arithmetic.

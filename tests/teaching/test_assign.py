@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,15 +19,17 @@ import pytest
 
 from helpers.exercises import grading
 from helpers.exercises.bank import load_bank
-from helpers.teaching import assign, build, cutting, leaks, roster
+from helpers.exercises.table import notebooks_dir, read_solutions
+from helpers.teaching import assign, cutting, leaks, roster
 from helpers.teaching.cutting import KitError
 from helpers.teaching.nbgrader import nbgrader_book
 from helpers.teaching.plans import make_plan
+from tests.exercises import behaviour
 from tests.teaching.kit import share_again, table
 
 FIXTURE = Path(__file__).parent / "99_fixture.ipynb"
-ITEMS = build.read_solutions(FIXTURE)
-NOTEBOOKS = build.notebooks_dir()
+ITEMS = read_solutions(FIXTURE)
+NOTEBOOKS = notebooks_dir()
 SOURCES = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 
 
@@ -136,16 +139,17 @@ def test_a_leak_stops_the_build(tmp_path: Path) -> None:
     book["cells"][7]["source"] += "\n\n" + ITEMS[2].fields["hints"][1]
     path = tmp_path / FIXTURE.name
     cutting.write_book(book, path)
+    shutil.copytree(FIXTURE.parent / "exercises", tmp_path / "exercises")
     with pytest.raises(KitError, match="would have shown a solution"):
         assign.assign(assign.Wish((path,), tmp_path / "out"))
-    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    assert {p.name for p in tmp_path.iterdir()} == {"exercises", path.name}
 
 
 @pytest.mark.parametrize("notebook", SOURCES, ids=lambda p: p.stem)
 def test_no_notebook_says_its_own_solutions(notebook: Path, tmp_path: Path) -> None:
     cells = list(cutting.shown_cells(cutting.read_book(notebook)))
     cutting.write_book(cutting.as_book(cells, {}), tmp_path / notebook.name)
-    assert leaks.find_leaks(tmp_path, build.read_solutions(notebook)) == []
+    assert leaks.find_leaks(tmp_path, read_solutions(notebook)) == []
 
 
 def test_builds_share_no_hash(common: Path, tmp_path: Path) -> None:
@@ -190,7 +194,7 @@ def test_a_set_checks_with_its_own_bank_and_keeps_its_own_answers(
 def test_every_exercise_of_a_set_behaves(common: Path) -> None:
     entries = load_bank(common / "students" / "common" / "bank")
     for item in ITEMS:
-        assert build._verify(item, entries[item.identifier]) == []
+        assert behaviour.verify(item, entries[item.identifier]) == []
 
 
 def test_the_solution_comes_after_the_hints_where_it_is_allowed(
@@ -321,7 +325,7 @@ def test_the_instructors_set_has_plans_notes_rubrics_and_key(common: Path) -> No
 @pytest.mark.parametrize("notebook", [FIXTURE, *SOURCES], ids=lambda p: p.stem)
 @pytest.mark.parametrize("minutes", [50, 80])
 def test_a_plan_fills_the_class_without_a_gap(notebook: Path, minutes: int) -> None:
-    items = {i.identifier: i for i in build.read_solutions(notebook)}
+    items = {i.identifier: i for i in read_solutions(notebook)}
     plan = make_plan(cutting.outline(cutting.read_book(notebook)), items, minutes)
     assert plan.items[0].start == 0
     assert plan.items[-1].end == minutes
@@ -359,7 +363,7 @@ def nbgrader_problems(book: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("notebook", [FIXTURE, *SOURCES], ids=lambda p: p.stem)
 def test_nbgrader_takes_the_source(notebook: Path) -> None:
-    items = {i.identifier: i for i in build.read_solutions(notebook)}
+    items = {i.identifier: i for i in read_solutions(notebook)}
     book = nbgrader_book(cutting.read_book(notebook), items)
     nbformat.validate(nbformat.from_dict(book))
     assert nbgrader_problems(book) == []

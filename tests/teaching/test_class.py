@@ -11,12 +11,13 @@ import pytest
 from helpers.charts import theme
 from helpers.exercises import present
 from helpers.exercises.bank import load_bank
-from helpers.teaching import build, class_copy, cutting, handout, leaks
+from helpers.exercises.table import exercises_dir, notebooks_dir, read_solutions
+from helpers.teaching import class_copy, cutting, handout, leaks
 from helpers.teaching.polls import PredictionPoll, poll, read_ballots, vote_rows
 from tests.teaching import kit
 
 FIXTURE = Path(__file__).parent / "99_fixture.ipynb"
-SOURCES = sorted(build.notebooks_dir().glob("[0-9][0-9]_*.ipynb"))
+SOURCES = sorted(notebooks_dir().glob("[0-9][0-9]_*.ipynb"))
 
 
 # Polls -----------------------------------------------------------------------------------------
@@ -101,7 +102,7 @@ def test_an_unreadable_vote_is_said(polls: Path) -> None:
 def test_the_class_copy_hides_code_and_polls_each_prediction(
     notebook: Path, tmp_path: Path
 ) -> None:
-    items = build.read_solutions(notebook)
+    items = read_solutions(notebook)
     path = class_copy.make_class_copy(notebook, tmp_path / "class")
     book = cutting.read_book(path)
     nbformat.validate(nbformat.from_dict(book))
@@ -139,11 +140,8 @@ def test_a_wrong_number_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFi
 
 @pytest.mark.parametrize("notebook", [FIXTURE, *SOURCES], ids=lambda p: p.stem)
 def test_a_handout_loads_nothing_and_tells_nothing(notebook: Path, bank: Path) -> None:
-    items = build.read_solutions(notebook)
-    folder = build.notebooks_dir().parent / "helpers" / "exercises" / "bank"
-    stored = load_bank(bank.parent / "none") | load_bank(folder)
-    if notebook == FIXTURE:
-        stored = load_bank()
+    items = read_solutions(notebook)
+    stored = load_bank() if notebook == FIXTURE else load_bank(exercises_dir())
     page = handout.handout(notebook, stored)
     for found in re.finditer(r"""\b(src|srcset|poster|background)\s*=\s*["']([^"']*)""", page):
         assert found.group(2).startswith("data:"), found.group(0)[:80]
@@ -167,7 +165,7 @@ def test_formulas_become_pictures_with_their_source(tmp_path: Path, bank: Path) 
 
 
 @pytest.mark.parametrize(
-    "notebook", sorted(build.notebooks_dir().glob("0*.ipynb")), ids=lambda p: p.stem
+    "notebook", sorted(notebooks_dir().glob("0*.ipynb")), ids=lambda p: p.stem
 )
 def test_no_formula_of_a_notebook_is_left_as_it_was_typed(notebook: Path) -> None:
     page = handout.handout(notebook, {})

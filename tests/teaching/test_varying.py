@@ -8,13 +8,15 @@ import pandas as pd
 import pytest
 
 from helpers import data
-from helpers.teaching import build
+from helpers.exercises.table import Solution, SolutionError, notebooks_dir, read_solutions
+from helpers.teaching.sealing import Sealing, make_entry
 from helpers.teaching.varying import RULES, Drawn, answerable, vary
+from tests.exercises import behaviour
 from tests.teaching import varying_by_hand
 
 FIXTURE = Path(__file__).parent / "99_fixture.ipynb"
-SOURCES = [FIXTURE, *sorted(build.notebooks_dir().glob("[0-9][0-9]_*.ipynb"))]
-VARYING = [i for path in SOURCES for i in build.read_solutions(path) if i.fields.get("varies")]
+SOURCES = [FIXTURE, *sorted(notebooks_dir().glob("[0-9][0-9]_*.ipynb"))]
+VARYING = [i for path in SOURCES for i in read_solutions(path) if i.fields.get("varies")]
 SHIPPED = Drawn(data.load_cohort(), data.load_long_list())
 
 
@@ -35,7 +37,7 @@ def two() -> list[Drawn]:
 
 
 @pytest.mark.parametrize("item", VARYING, ids=lambda i: i.identifier)
-def test_on_the_shipped_cohort_the_rule_gives_the_notebooks_answer(item: build.Solution) -> None:
+def test_on_the_shipped_cohort_the_rule_gives_the_notebooks_answer(item: Solution) -> None:
     fields = item.fields
     found = RULES[fields["varies"]](SHIPPED)
     assert found.answer == pytest.approx(fields["answer"], abs=max(fields["tolerance"] / 2, 1e-9))
@@ -44,7 +46,7 @@ def test_on_the_shipped_cohort_the_rule_gives_the_notebooks_answer(item: build.S
 
 
 @pytest.mark.parametrize("item", VARYING, ids=lambda i: i.identifier)
-def test_hints_and_messages_state_no_number_of_the_shipped_rows(item: build.Solution) -> None:
+def test_hints_and_messages_state_no_number_of_the_shipped_rows(item: Solution) -> None:
     texts = [*item.fields.get("hints", []), *item.fields.get("wrong", {}).values()]
     shown = [f"{v:g}" for v in (item.fields["answer"], *item.fields.get("wrong", {}))]
     for text in texts:
@@ -64,19 +66,19 @@ def test_another_hand_gets_the_same_on_other_cohorts(name: str, two: list[Drawn]
 
 
 @pytest.mark.parametrize("item", VARYING, ids=lambda i: i.identifier)
-def test_a_varied_exercise_behaves(item: build.Solution, two: list[Drawn]) -> None:
+def test_a_varied_exercise_behaves(item: Solution, two: list[Drawn]) -> None:
     for one in two:
         made = vary(item, one)
-        entry = build.make_entry(made, build.Sealing(b"x" * 16, 2**4))
-        assert build._verify(made, entry) == []
+        entry = make_entry(made, Sealing(b"x" * 16, 2**4))
+        assert behaviour.verify(made, entry) == []
         assert all(made.fields["wrong"].values())
 
 
 def test_a_rule_that_is_not_there_or_does_not_fit_is_one_sentence() -> None:
     item = VARYING[0]
-    other = build.Solution("99.7", {**item.fields, "varies": "no_such"})
-    with pytest.raises(build.SolutionError, match='no rule "no_such"'):
+    other = Solution("99.7", {**item.fields, "varies": "no_such"})
+    with pytest.raises(SolutionError, match='no rule "no_such"'):
         vary(other, SHIPPED)
-    short = build.Solution("99.7", {**item.fields, "wrong": {1.0: "m"}})
-    with pytest.raises(build.SolutionError, match="gives 2 wrong answers, the cell catalogues 1"):
+    short = Solution("99.7", {**item.fields, "wrong": {1.0: "m"}})
+    with pytest.raises(SolutionError, match="gives 2 wrong answers, the cell catalogues 1"):
         vary(short, SHIPPED)

@@ -43,11 +43,14 @@ class Picture:
     table : DataFrame, optional
         Numbers or facts to be read beside the chart, the index left out. They are shown as
         they are, so round before; a cell that is an address becomes a link.
+    figures : mapping
+        The numbers and phrases the sentence is made of, by name and unrounded.
     """
 
     rows: Mapping[str, Any]
     sentence: str
     table: pd.DataFrame | None = None
+    figures: Mapping[str, float | int | str] = dataclasses.field(default_factory=dict)
 
 
 class Panel(Generic[S]):
@@ -85,6 +88,7 @@ class Panel(Generic[S]):
         self._start: S = self.State()
         self._state: S = self._start
         self._quiet = False
+        self._figures: Mapping[str, float | int | str] = {}
         self.last_error: BaseException | None = None
         self._template = self.chart().to_dict()
         self._view = LiveView(vlc.vegalite_to_vega(with_rows(self._template, {})))
@@ -143,6 +147,41 @@ class Panel(Generic[S]):
     def state(self) -> S:
         """The current state."""
         return self._state
+
+    def at(self, setting: str = "") -> Picture:
+        """Return the picture of a setting; no control is moved and nothing shown changes.
+
+        Parameters
+        ----------
+        setting : str
+            As `setting` gives it; what it leaves out is as at the start.
+
+        Raises
+        ------
+        ValueError
+            When the setting cannot be read or is refused; the message is the panel's sentence.
+        """
+        return type(self).compute(self._read(setting), self.data)
+
+    @property
+    def rows(self) -> Rows:
+        """The rows drawn now, by data set of the chart, ghosts included."""
+        return dict(self._view.frame.get("rows", {}))
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The table shown now: `columns`, `right` and `rows` of texts; empty without one."""
+        return dict(self._view.frame.get("table", {}))
+
+    @property
+    def figures(self) -> Mapping[str, float | int | str]:
+        """The figures of the picture shown now, by name."""
+        return self._figures
+
+    def move(self, **values: Any) -> None:
+        """Move controls as a learner does, one after the other: `move(step=3)`."""
+        for field_name, value in values.items():
+            self._inputs[field_name].value = value
 
     @property
     def sentence(self) -> str:
@@ -234,6 +273,7 @@ class Panel(Generic[S]):
         else:
             rows = {name: records(rows) for name, rows in picture.rows.items()}
             ghosts = self._ghosts(rows, traced)
+            self._figures = picture.figures
             self._view.show({**rows, **ghosts}, picture.sentence, cells(picture.table))
         self._quiet = True
         self._setting_box.value = self.setting

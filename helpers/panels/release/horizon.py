@@ -191,6 +191,7 @@ class HorizonPanel(Panel[HorizonState]):
             rows,
             _say(state, data, found, ratio, int((lost & clock.died).sum())),
             _table(found, ratio, data.rows.level),
+            {"share inside": found.inside.share, "share outside": found.outside.share},
         )
 
 

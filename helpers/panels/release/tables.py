@@ -707,7 +707,8 @@ class FittedProbabilities(Panel[FittedState]):
                 "the Firth logit is drawn."
             )
         rows_out = {"points": points, "labels": labels, "counts": counts}
-        return Picture(rows_out, text, pd.DataFrame(table))
+        figures = {name: last[name] for name in ("women", "above 1", "below 0")}
+        return Picture(rows_out, text, pd.DataFrame(table), figures)
 
 
 @dataclass(frozen=True)

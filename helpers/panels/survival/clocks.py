@@ -192,6 +192,7 @@ class ClockLab(Panel[ClockState]):
             },
             _say_clock(state, data, fit, spells, used),
             pd.DataFrame(lines),
+            {"coefficient": float(fit.estimate[0]), "women": fit.n},
         )
 
 

@@ -548,6 +548,7 @@ class CohortCurves(Panel[CurvesState]):
             },
             words,
             table,
+            {"means": lines.strip()} if lines else {},
         )
 
 
