@@ -25,13 +25,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers.stats.accelerated import CONSTANT, check_times
 from helpers.stats.errors import StatsError
+from helpers.stats.existence import endless_direction, separating_direction
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 CHUNK: Final = 512
-_STEPS: Final = 40
+_STEPS: Final = 200
 _PIVOT: Final = 1e-9
 _FLAT: Final = 1e-6
+_MOVES: Final = 0.1
+_REACH: Final = 5.0
 
 NO_ROWS: Final = "no rows are left"
 NO_EVENT: Final = "the outcome never happens in these rows"
@@ -39,6 +42,7 @@ ONE_OUTCOME: Final = "the outcome is the same in all these rows"
 TOO_FEW: Final = "there are fewer rows than coefficients"
 COLLINEAR: Final = "{} never varies here or is a combination of other columns"
 INFINITE: Final = "there is no finite estimate for {}: the outcome is split perfectly"
+EXACT: Final = "the covariates give every outcome exactly, which leaves no error to measure"
 DIVERGED: Final = "the model did not converge"
 
 
@@ -395,12 +399,13 @@ _At = Callable[[Array, NDArray[np.intp]], tuple[Array, Array, Array]]
 
 
 def _newton(
-    at: _At, theta: Array, active: Flags, usable: Flags, positive: bool
-) -> tuple[Array, Array, Array, Flags]:
-    """Return theta, value, information and which models converged.
+    at: _At, theta: Array, active: Flags, usable: Flags, size: Array, positive: bool
+) -> tuple[Array, Array, Array, Array, Flags]:
+    """Return theta, value, information, the step that would follow and which converged.
 
     `at(theta, which)` gives value, score and information of the models `which`. A step that
-    lowers the value is halved; `positive` keeps the first parameter above zero.
+    lowers the value is halved; `size` is the mean weight of a model's rows, by which its
+    likelihood is measured; `positive` keeps the first parameter above zero.
     """
     m, q = theta.shape
     value = np.full(m, -np.inf)
@@ -424,23 +429,28 @@ def _newton(
         score = score[good] * active[which]
         base[which], value[which] = trial[good], now[good]
         kept_information[which] = information
-        finished = decrement[which] < 1e-9
+        finished = decrement[which] < 1e-9 * size[which]
         converged[which[finished]] = True
         done[which[finished]] = True
         new = _solve(information, score)
         fall = np.einsum("mi,mi->m", score, new)
         back = fall < 0  # only delayed entry can bend the value upward
-        if back.any():
-            size = np.abs(np.einsum("mii->mi", information[back])) + 1e-8
-            new[back] = score[back] / size
+        if back.any():  # climb along each axis of the curve, whichever way it bends
+            bend, axes = np.linalg.eigh(information[back])
+            bend = np.maximum(np.abs(bend), 1e-8)
+            along = np.einsum("mji,mj->mi", axes, score[back]) / bend
+            new[back] = np.einsum("mij,mj->mi", axes, along)
             fall[back] = np.inf
+        # A step may not outrun what it is measured by: far off, the value can be level.
+        far = np.abs(new) / (_REACH + np.abs(trial[good]))
+        new /= np.maximum(1.0, far.max(axis=1))[:, None]
         if positive:
             left = trial[good][:, 0]
             with np.errstate(divide="ignore", invalid="ignore"):
                 reach = np.where(new[:, 0] < 0, -0.8 * left / new[:, 0], np.inf)
             new *= np.minimum(1.0, reach)[:, None]
         step[which], decrement[which] = new, fall
-    return base, value, kept_information, converged
+    return base, value, kept_information, step, converged
 
 
 def _solve(square: Array, right: Array) -> Array:
@@ -475,33 +485,25 @@ def _diagonal(left: Array, covariance: Array) -> Array:
     )
 
 
-def _say_problems(
-    problem: list[str],
-    converged: Flags,
-    information: Array,
-    inverse: Array,
-    events: Array,
-    active: Flags,
-    terms: tuple[str, ...],
-) -> list[str]:
-    """Add what went wrong in the fitting.
+def _flat(information: Array, inverse: Array, events: Array, active: Flags) -> Flags:
+    """Tell which models may have run off: their likelihood bends too little somewhere.
 
     Columns have unit size, so their information is of the order of the number of events
     unless the likelihood is flat; `left` is what the other terms leave of it.
     """
     own = np.einsum("mii->mi", information)
     left = 1 / np.maximum(own * np.einsum("mii->mi", inverse), 1e-300)
-    flat = active & ((own < _FLAT * events[:, None]) | (left < _PIVOT) | ~np.isfinite(left))
-    out = list(problem)
-    for i in np.flatnonzero(flat.any(axis=1) | ~converged):
-        if problem[i]:
-            continue
-        named = [t for t, on in zip(terms, flat[i], strict=True) if on and t != CONSTANT]
-        if named or flat[i].any():
-            out[i] = INFINITE.format(", ".join(named) or CONSTANT)
-        else:
-            out[i] = DIVERGED
-    return out
+    flat = (own < _FLAT * events[:, None]) | (left < _FLAT) | ~np.isfinite(left)
+    return np.asarray((active & flat).any(axis=1))
+
+
+def _infinite(direction: Array, active: Flags, terms: tuple[str, ...]) -> str:
+    """Name the terms that run off; `direction` follows the active terms."""
+    size = np.abs(direction)
+    runs = np.zeros(len(terms), dtype=bool)
+    runs[active] = size > 1e-4 * size.max()
+    named = [t for t, on in zip(terms, runs, strict=True) if on and t != CONSTANT]
+    return INFINITE.format(", ".join(named) or CONSTANT)
 
 
 # The three models -------------------------------------------------------------------------
@@ -566,14 +568,17 @@ class _Weibull(_Model):
             information[:, 0, 0] += events[which] / a**2
             return value - hazard.sum(axis=1), score, information
 
-        usable = np.array([not p for p in problem])
         whole = np.column_stack([np.ones(len(w), dtype=bool), active])
+        problem = self.endless(w, whole, problem, data)
+        usable = np.array([not p for p in problem])
         theta = np.zeros(whole.shape)
         theta[:, 0] = 1.0
         # Exponential without covariates: the constant is the log of exposure over events.
         exposure = np.maximum(signed @ np.exp(self.columns[:, 0]), 1e-12)
         theta[:, -1] = np.log(exposure / np.maximum(events, 1e-12))
-        theta, value, information, converged = _newton(at, theta, whole, usable, True)
+        theta, value, information, _, converged = _newton(
+            at, theta, whole, usable, _mean_weight(w), True
+        )
         a, b = theta[:, :1], theta[:, 1:] / theta[:, :1]
         covariance = _inverse(information)
         estimate = b @ data.back.T
@@ -583,15 +588,9 @@ class _Weibull(_Model):
         )
         error = _diagonal(left * _columns_in(whole), covariance)
         estimate[:, -1] += self.centre
-        problem = _say_problems(
-            problem,
-            converged,
-            information[:, 1:, 1:],
-            covariance[:, 1:, 1:],
-            events,
-            active,
-            data.terms,
-        )
+        # Late entry can drive the shape to 0, where no Weibull is left.
+        lost = ~converged | (a[:, 0] < _FLAT)
+        problem = [p or (DIVERGED if bad else "") for p, bad in zip(problem, lost, strict=True)]
         return _Answer(
             np.where(active, estimate, np.nan),
             np.where(active, error, np.nan),
@@ -603,8 +602,37 @@ class _Weibull(_Model):
         )
 
 
+    def endless(self, w: Array, whole: Flags, problem: list[str], data: _Rows) -> list[str]:
+        """Say which models have no maximum: only those whose releases leave a term free."""
+        n = len(self.outcome)
+        released = (w * self.outcome > 0).astype(float)
+        kept = _Pairs(self.columns[:n])
+        out = list(problem)
+        # Where all models have the same releases, those of all columns tell for every subset.
+        if bool((released == released[0]).all()):
+            everything = np.ones((1, whole.shape[1]), dtype=bool)
+            if _pivots(kept.square(released[:1]), everything).min() > _FLAT:
+                return out
+        pivot = _pivots(_masked(kept.square(released), whole), whole).min(axis=1)
+        for i in np.flatnonzero(pivot < _FLAT):
+            if problem[i]:
+                continue
+            rows, on = w[i] > 0, whole[i, 1:]
+            clock = self.columns[:n][rows, 0]
+            clock = clock / (clock.std() or 1.0)
+            found = endless_direction(clock, self.outcome[rows], data.x[rows][:, on])
+            if found is not None:
+                exact = found[0] > _FLAT
+                out[i] = EXACT if exact else _infinite(found[1:], on, data.terms)
+        return out
+
+
 def _columns_in(active: Flags) -> Array:
     return active[:, None, :].astype(float)
+
+
+def _mean_weight(w: Array) -> Array:
+    return np.minimum(1.0, w.sum(axis=1) / np.maximum((w > 0).sum(axis=1), 1))
 
 
 class _Logit(_Model):
@@ -636,13 +664,21 @@ class _Logit(_Model):
         theta = np.zeros(active.shape)
         ones, zeros = w @ y, w @ (1 - y)
         theta[:, -1] = np.log(np.maximum(ones, 1e-12) / np.maximum(zeros, 1e-12))
-        theta, value, information, converged = _newton(at, theta, active, usable, False)
+        theta, value, information, step, converged = _newton(
+            at, theta, active, usable, _mean_weight(w), False
+        )
         covariance = _inverse(information)
         left = np.broadcast_to(data.back, information.shape) * _columns_in(active)
-        fewer = np.minimum(ones, zeros)
-        problem = _say_problems(
-            problem, converged, information, covariance, fewer, active, data.terms
-        )
+        # At a maximum the step that would follow is nothing; without one it moves some row's
+        # log odds by about 1 for ever.
+        moves = np.abs(np.where(w > 0, step @ x.T, 0.0)).max(axis=1)
+        doubt = ~converged | (moves > _MOVES)
+        doubt |= _flat(information, covariance, np.minimum(ones, zeros), active)
+        problem = list(problem)
+        for i in np.flatnonzero(doubt & usable):
+            problem[i] = self.split(w[i] > 0, active[i], step[i], data.terms)
+            if not problem[i] and not converged[i]:
+                problem[i] = DIVERGED
         return _Answer(
             np.where(active, theta @ data.back.T, np.nan),
             np.where(active, _diagonal(left, covariance), np.nan),
@@ -653,6 +689,20 @@ class _Logit(_Model):
         )
 
 
+    def split(self, rows: Flags, active: Flags, step: Array, terms: tuple[str, ...]) -> str:
+        """Say which terms split the outcome; empty if none does."""
+        y, x = self.outcome[rows], self.columns[rows][:, active]
+        direction = step[active]
+        # The step itself may prove it: nobody's fit gets worse, somebody's gets better.
+        better = np.where(y == 1, 1.0, -1.0) * (x @ direction)
+        if not (better.max() > _MOVES and better.min() > -1e-3 * better.max()):
+            found = separating_direction(y, x)
+            if found is None:
+                return ""
+            direction = found
+        return _infinite(direction, active, terms)
+
+
 class _Linear(_Model):
     extra = 1
 
@@ -661,17 +711,24 @@ class _Linear(_Model):
 
     def prepare(self, x: Array) -> None:
         self.columns, self.pairs = x, _Pairs(x)
+        self.centre = float(self.outcome.mean())
 
     def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
-        y, x = self.outcome, self.columns
+        y, x = self.outcome - self.centre, self.columns
         usable = np.array([not p for p in problem])
         square = _masked(self.pairs.square(w), active)
         square[~usable] = np.eye(active.shape[1])
         covariance = _inverse(square)
-        right = ((w * y) @ x) * active
-        theta = np.einsum("mij,mj->mi", covariance, right)
-        residual = y - theta @ x.T
+        theta = np.zeros(active.shape)
+        residual = np.broadcast_to(y, w.shape)
+        for _ in range(2):  # the second round takes back the rounding of the first
+            theta += np.einsum("mij,mj->mi", covariance, ((w * residual) @ x) * active)
+            residual = y - theta @ x.T
         squares = np.einsum("mn,mn->m", w, residual**2)
+        mean = (w @ y) / np.maximum(w.sum(axis=1), 1e-300)
+        total = np.einsum("mn,mn->m", w, (y - mean[:, None]) ** 2)
+        exact = squares <= 1e-20 * total
+        problem = [p or (EXACT if no else "") for p, no in zip(problem, exact, strict=True)]
         n = (w > 0).sum(axis=1)
         free = np.maximum(n - active.sum(axis=1), 1)
         sigma = np.sqrt(squares / free)
@@ -679,8 +736,10 @@ class _Linear(_Model):
         with np.errstate(divide="ignore", invalid="ignore"):
             log_weights = np.where(w > 0, np.log(w), 0.0).sum(axis=1)
             value = 0.5 * (log_weights - n * (np.log(2 * np.pi) + 1 - np.log(n) + np.log(squares)))
+        estimate = theta @ data.back.T
+        estimate[:, -1] += self.centre
         return _Answer(
-            np.where(active, theta @ data.back.T, np.nan),
+            np.where(active, estimate, np.nan),
             np.where(active, _diagonal(left, covariance) * sigma[:, None], np.nan),
             sigma,
             value,
