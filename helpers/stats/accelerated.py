@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, log_ndtr, ndtr, ndtri
 
 from helpers.stats.errors import StatsError
+from helpers.stats.existence import endless_direction
 
 Array = NDArray[np.float64]
 Family = Literal["weibull", "exponential", "log-normal", "log-logistic"]
@@ -258,6 +259,7 @@ def fit_accelerated(
             "use fewer covariates."
         )
     refuse_collinear(x, terms)
+    _refuse_endless(t, d, x, terms, family)
     problem = _Likelihood(t, d, start, x, family)
     theta, iterations = _maximise(problem, terms)
     value, _, information = problem(theta)
@@ -363,6 +365,32 @@ def _maximise(problem: _Likelihood, terms: tuple[str, ...]) -> tuple[Array, int]
     raise ConvergenceError("The model did not converge; use fewer covariates or another family.")
 
 
+def _refuse_endless(t: Array, d: Array, x: Array, terms: tuple[str, ...], family: str) -> None:
+    """Name, before any fit, what has no finite estimate."""
+    clock = np.log(t) - np.log(t).mean()
+    mean, size = x.mean(axis=0), x.std(axis=0)
+    mean[-1], size[-1] = 0.0, 1.0
+    unit = clock / (clock.std() or 1.0)
+    direction = endless_direction(unit, d, (x - mean) / size, family != "exponential")
+    if direction is None:
+        return
+    if direction[0] > 1e-6:
+        raise ConvergenceError(
+            "The covariates give every release's time exactly, which leaves no scale to "
+            "estimate; use fewer covariates or more rows."
+        )
+    length = np.abs(direction[1:])
+    named = [t for t, on in zip(terms, length > 1e-4 * length.max(), strict=True) if on]
+    _no_finite([t for t in named if t != CONSTANT] or named)
+
+
+def _no_finite(named: list[str]) -> None:
+    raise ConvergenceError(
+        f"There is no finite estimate for {', '.join(named)}: releases are split or ordered "
+        "perfectly by it (as when a group has none). Drop it, or merge categories."
+    )
+
+
 def _refuse_flat(
     problem: _Likelihood, information: Array, inverse: Array, terms: tuple[str, ...]
 ) -> None:
@@ -375,10 +403,7 @@ def _refuse_flat(
     flat = (own < 1e-6 * spread) | (left < 1e-9) | ~np.isfinite(left)
     named = [t for t, on in zip(terms, flat, strict=True) if on and t != CONSTANT]
     if named:
-        raise ConvergenceError(
-            f"There is no finite estimate for {', '.join(named)}: releases are split or ordered "
-            "perfectly by it (as when a group has none). Drop it, or merge categories."
-        )
+        _no_finite(named)
 
 
 def design_columns(covariates: pd.DataFrame) -> tuple[Array, tuple[str, ...]]:

@@ -456,6 +456,8 @@ def weighted_difference(
     Effect
         In units of the outcome, with an HC1 standard error of the weighted regression on
         the group. It takes the weights as given: that they were estimated is not in it.
+        Where no outcome varies within a group (a clean split) nothing measures an error:
+        `std_error`, `low` and `high` are NaN.
 
     Raises
     ------
@@ -477,6 +479,9 @@ def weighted_difference(
     design = sm.add_constant(group[kept].astype(float))
     fit = sm.WLS(y[kept], design, weights=w[kept]).fit(cov_type="HC1")
     estimate, error = float(fit.params[1]), float(fit.bse[1])
+    within = [np.ptp(y[kept & side]) for side in (group, ~group)]
+    if max(within) <= 1e-12 * np.abs(y[kept]).max():
+        error = math.nan
     reach = float(stats.norm.isf((1 - level) / 2)) * error
     return Effect(
         "difference in means", "treated", estimate, error, estimate - reach, estimate + reach, level

@@ -33,6 +33,10 @@ DIFFERENCE_METHODS: Final = {
 }
 """Intervals of a difference in proportions, with the name `statsmodels` gives them."""
 MAX_DRAWS: Final = 5_000_000
+MAX_TABLES: Final = 1_100_000
+"""Tables that Barnard's and Boschloo's tests go through for one p value: groups of 1,000."""
+MAX_CELLS: Final = 20_000_000
+"""Tables times totals that they go through for a whole grid: groups of about 200."""
 
 
 @dataclass(frozen=True)
@@ -219,11 +223,17 @@ def _compare(a: int, n: int, b: int, m: int, test: Test, alternative: Alternativ
     if test == "fisher":
         result = stats.fisher_exact(table, alternative=alternative)
         return TestResult(test, alternative, float(result.statistic), float(result.pvalue))
+    _refuse_large(n, m, test, (n + 1) * (m + 1), MAX_TABLES)
     if test == "barnard":
         z = _z_test(a, n, b, m, alternative).statistic
         return TestResult(test, alternative, z, _barnard_p(a, n, b, m, alternative))
-    result = stats.boschloo_exact(table, alternative=alternative)
-    return TestResult(test, alternative, float(result.statistic), min(1.0, float(result.pvalue)))
+    sides: tuple[Alternative, ...] = (alternative,)
+    if alternative == "two-sided":
+        sides = ("greater", "less")
+    statistic, p = min(
+        (_boschloo_p(a, n, b, m, side) for side in sides), key=lambda found: found[1]
+    )
+    return TestResult(test, alternative, statistic, min(1.0, len(sides) * p))
 
 
 def _barnard_rank(n: int, m: int, alternative: Alternative) -> NDArray[np.float64]:
@@ -240,19 +250,63 @@ def _barnard_p(a: int, n: int, b: int, m: int, alternative: Alternative) -> floa
     # scipy.stats.barnard_exact compares statistics without slack and so loses tables that tie
     # with the observed one: 10 and 9 members, 9 and 1 outcomes give 0.00056, not 0.00073.
     rank = _barnard_rank(n, m, alternative)
-    first, second = np.nonzero(rank <= rank[a, b] + 1e-9)
-    ways = special.comb(n, first) * special.comb(m, second)
-    by_total = np.bincount(first + second, weights=ways, minlength=n + m + 1)
-    totals = np.arange(n + m + 1)[:, None]
+    return _greatest(rank <= rank[a, b] + 1e-9)
 
-    def chance(share: Any) -> NDArray[np.float64]:
-        x = np.atleast_1d(share)
-        return np.asarray(by_total @ (x**totals * (1 - x) ** (n + m - totals)))
 
-    grid = np.linspace(0, 1, 2001)
-    values = chance(grid)
+def _boschloo_p(a: int, n: int, b: int, m: int, side: Alternative) -> tuple[float, float]:
+    """Fisher's p value of one side, and the chance of one as small."""
+    rank = _fisher_grid(n, m, side)
+    return float(rank[a, b]), _greatest(rank <= rank[a, b] * (1 + 1e-9))
+
+
+def _refuse_large(n: int, m: int, test: Test, cells: int, limit: int) -> None:
+    if cells > limit:
+        raise StatsError(
+            f"{test.capitalize()}'s test goes through every table of two groups, and {n:,} and "
+            f"{m:,} members have too many; use Fisher's test or z, which in groups of this size "
+            "say nearly the same."
+        )
+
+
+def _shares(n: int, m: int) -> NDArray[np.float64]:
+    """Chance of each table once the total of outcomes is known, shape (n + 1, m + 1).
+
+    Through logarithms: the numbers of ways themselves overflow beyond 500 members.
+    """
+    a, b = np.arange(n + 1)[:, None], np.arange(m + 1)[None, :]
+    ways = _log_ways(n)[a] + _log_ways(m)[b]
+    return np.asarray(np.exp(ways - _log_ways(n + m)[a + b]))
+
+
+def _log_ways(n: int) -> NDArray[np.float64]:
+    k = np.arange(n + 1)
+    return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1))
+
+
+def _total_chance(total: int, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chance of each total of outcomes at common proportions, shape (total + 1, shares)."""
+    k = np.arange(total + 1)[:, None]
+    log = special.xlogy(k, share) + special.xlog1py(total - k, -share)
+    return np.asarray(np.exp(_log_ways(total)[:, None] + log))
+
+
+def _greatest(region: NDArray[np.bool_]) -> float:
+    """Chance of a set of tables at the common proportion that makes it largest."""
+    n, m = region.shape[0] - 1, region.shape[1] - 1
+    first, second = np.nonzero(region)
+    by_total = np.bincount(
+        first + second, weights=_shares(n, m)[first, second], minlength=n + m + 1
+    )
+    # Even steps of the angle, in which the chance changes at one pace, the ends included.
+    angle = np.linspace(0, np.pi / 2, 2001)
+
+    def chance(angles: Any) -> NDArray[np.float64]:
+        share = np.sin(np.atleast_1d(angles)) ** 2
+        return np.asarray(by_total @ _total_chance(n + m, share))
+
+    values = chance(angle)
     top = int(values.argmax())
-    edges = (grid[max(top - 1, 0)], grid[min(top + 1, 2000)])
+    edges = (angle[max(top - 1, 0)], angle[min(top + 1, 2000)])
     best = optimize.minimize_scalar(
         lambda x: -chance(x)[0], bounds=edges, method="bounded", options={"xatol": 1e-10}
     )
@@ -289,13 +343,15 @@ def compare(
     Raises
     ------
     StatsError
-        Impossible counts, empty group, unknown test, groups too small for a t test.
+        Impossible counts, empty group, unknown test, groups too small for a t test, or too
+        large for Barnard's and Boschloo's.
 
     Notes
     -----
-    `scipy.stats` supplies Fisher's and Boschloo's test; Barnard's is ours, because scipy's
-    loses tied tables. Results are cached: Barnard and Boschloo search over an unknown common
-    proportion and cost milliseconds the first time.
+    `scipy.stats` supplies Fisher's test. Barnard's is ours, because scipy's loses tied tables,
+    and Boschloo's, because scipy's takes minutes in groups of thousands. Both search over an
+    unknown common proportion: milliseconds for a hundred members, a second or so for two
+    groups of a thousand, beyond which they are refused. Results are cached.
 
     References
     ----------
@@ -344,7 +400,8 @@ def p_value_grid(
     Raises
     ------
     StatsError
-        Empty groups, groups too small for a t test, unknown test or alternative.
+        Empty groups, groups too small for a t test or too large for a grid of Barnard's or
+        Boschloo's (about 200 members each), unknown test or alternative.
 
     Notes
     -----
@@ -359,6 +416,8 @@ def p_value_grid(
     _check_alternative(alternative)
     if test in ("pooled t", "welch"):
         _t_test(0, n, 0, m, alternative, welch=test == "welch")  # refuses groups too small
+    if test in ("boschloo", "barnard"):
+        _refuse_large(n, m, test, (n + 1) * (m + 1) * (n + m + 1), MAX_CELLS)
     if test in ("fisher", "boschloo", "barnard"):
         grid = _exact_grid(n, m, test, alternative)
     else:
@@ -397,15 +456,17 @@ def _normal_grid(n: int, m: int, test: Test, alternative: Alternative) -> NDArra
 
 def _fisher_grid(n: int, m: int, alternative: Alternative) -> NDArray[np.float64]:
     grid = np.ones((n + 1, m + 1))
+    shares = _shares(n, m)
     for total in range(n + m + 1):
         a = np.arange(max(0, total - m), min(n, total) + 1)
-        chance = stats.hypergeom.pmf(a, n + m, total, n)
+        chance = shares[a, total - a]
         if alternative == "greater":
             p = chance[::-1].cumsum()[::-1]
         elif alternative == "less":
             p = chance.cumsum()
         else:  # every table that is no more likely; equal chances may differ in the last bits
-            p = (chance[None, :] * (chance[None, :] <= chance[:, None] * (1 + 1e-9))).sum(axis=1)
+            order = np.sort(chance)
+            p = order.cumsum()[np.searchsorted(order, chance * (1 + 1e-9), side="right") - 1]
         grid[a, total - a] = np.minimum(1.0, p)
     return grid
 
@@ -434,14 +495,13 @@ def _unconditional(rank: NDArray[np.float64]) -> NDArray[np.float64]:
     a, b = (index.ravel() for index in np.indices(rank.shape))
     flat = np.round(rank.ravel(), 12)  # equal fractions may differ in the last bits
     order = np.argsort(flat, kind="stable")
-    ways = special.comb(n, a) * special.comb(m, b)
+    ways = _shares(n, m).ravel()
     by_total = np.zeros((len(flat), n + m + 1))
     by_total[np.arange(len(flat)), (a + b)[order]] = ways[order]
     by_total = by_total.cumsum(axis=0)
     last = np.searchsorted(flat[order], flat, side="right") - 1  # ties go together
     share = np.linspace(0, 1, 2001)
-    totals = np.arange(n + m + 1)[:, None]
-    chance = by_total @ (share**totals * (1 - share) ** (n + m - totals))
+    chance = by_total @ _total_chance(n + m, share)
     top = np.clip(chance.argmax(axis=1), 1, len(share) - 2)
     rows = np.arange(len(flat))
     left, middle, right = (chance[rows, top + step] for step in (-1, 0, 1))

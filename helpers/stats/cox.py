@@ -138,14 +138,22 @@ def fit_cox(
             proposal = beta + length * step
             new = _risk_sets(t, d, start, x, proposal, ties)
             improved = _partial(new, x, proposal)
-            if improved >= value - 1e-9 * (1 + abs(value)) or length < 1e-6:
+            # Far out, hazards leave the range of numbers: such a step is too long.
+            if np.isfinite(new.covariances).all() and (
+                value - 1e-9 * (1 + abs(value)) <= improved < np.inf
+            ):
                 break
             length /= 2
+            if length < 1e-6:
+                _refuse_flat(sets, x, terms)
+                _refuse_ordered(t, d, start, x @ step, terms)
+                raise ConvergenceError("The Cox model did not converge; use fewer covariates.")
         beta, sets, value = proposal, new, improved
         if decrement < 1e-11:
             break
     else:
         _refuse_flat(sets, x, terms)
+        _refuse_ordered(t, d, start, x @ step, terms)
         raise ConvergenceError("The Cox model did not converge; use fewer covariates.")
     _refuse_flat(sets, x, terms)
     covariance = np.linalg.inv(sets.covariances.sum(axis=0))
@@ -160,10 +168,25 @@ def _refuse_flat(sets: _RiskSets, x: Array, terms: tuple[str, ...]) -> None:
     share = np.diag(sets.covariances.sum(axis=0)) / (x.var(axis=0) * len(sets.time))
     flat = [t for t, s in zip(terms, share, strict=False) if s < 1e-6]
     if flat:
-        raise ConvergenceError(
-            f"There is no finite estimate for {', '.join(flat)}: releases are split or ordered "
-            "perfectly by it (as when a group has none). Drop it, or merge categories."
-        )
+        _no_finite(flat)
+
+
+def _refuse_ordered(
+    t: Array, d: Array, start: Array | None, score: Array, terms: tuple[str, ...]
+) -> None:
+    """Name the terms if in this direction every released row leads its risk set."""
+    for i in np.flatnonzero(d == 1):
+        inside = (t >= t[i]) & (True if start is None else start < t[i])
+        if score[inside].max() > score[i] + 1e-6 * np.ptp(score):
+            return
+    _no_finite(list(terms[:-1]))
+
+
+def _no_finite(named: list[str]) -> None:
+    raise ConvergenceError(
+        f"There is no finite estimate for {', '.join(named)}: releases are split or ordered "
+        "perfectly by it (as when a group has none). Drop it, or merge categories."
+    )
 
 
 def _partial(sets: _RiskSets, x: Array, beta: Array) -> float:
@@ -174,7 +197,9 @@ def _risk_sets(
     t: Array, d: Array, start: Array | None, x: Array, beta: Array, ties: Ties
 ) -> _RiskSets:
     n, p = x.shape
-    hazard = np.exp(x @ beta)
+    # Beyond this, sums of hazards leave the range of numbers: no step leads so far.
+    eta = x @ beta
+    hazard = np.exp(eta) if eta.max() < 300 else np.full(n, np.nan)
     pairs = np.triu_indices(p)
     columns = np.column_stack([np.ones(n), x, x[:, pairs[0]] * x[:, pairs[1]]])
     weighted = columns * hazard[:, None]
@@ -201,7 +226,8 @@ def _risk_sets(
                 inside
                 - ((np.arange(times.size) - first[place]) / size[place])[:, None] * (tied[place])
             )
-    total = inside[:, 0]
+    # 0 where every hazard of a risk set is too small for a number: there is no mean then.
+    total = np.where(inside[:, 0] > 0, inside[:, 0], np.nan)
     means = inside[:, 1 : p + 1] / total[:, None]
     covariances = np.empty((times.size, p, p))
     covariances[:, pairs[0], pairs[1]] = inside[:, p + 1 :] / total[:, None]

@@ -40,7 +40,7 @@ def separating_direction(y: Array, x: Array) -> Array | None:
     return np.asarray(found.directions, dtype=float) if found.separation else None
 
 
-def endless_direction(clock: Array, event: Array, x: Array) -> Array | None:
+def endless_direction(clock: Array, event: Array, x: Array, scaled: bool = True) -> Array | None:
     """Return where an accelerated failure time model runs, or None if it has a maximum.
 
     In a = 1 / sigma and g = beta / sigma every row enters by z = a log t - x'g. Going in a
@@ -56,18 +56,27 @@ def endless_direction(clock: Array, event: Array, x: Array) -> Array | None:
         1 released, 0 censored; at least one release.
     x : ndarray, shape (n, k)
         Independent columns of about unit size, the constant among them.
+    scaled : bool
+        Whether the model has a scale (the exponential has none: a is 1).
 
     Returns
     -------
     ndarray, shape (k + 1,), or None
-        The direction of (a, g).
+        The direction of (a, g); its first entry is 0 without a scale.
 
     Notes
     -----
     The same cone for Weibull, log-normal and log-logistic, whose log-densities all fall at
     both ends; delayed entry leaves it as it is, since an entry is before its exit.
     """
-    columns = np.column_stack([clock, -x])
+    columns = np.column_stack([clock, -x])[:, 0 if scaled else 1 :]
+    if not scaled:
+        direction = _endless(columns, event, False)
+        return None if direction is None else np.append(0.0, direction)
+    return _endless(columns, event, True)
+
+
+def _endless(columns: Array, event: Array, scaled: bool) -> Array | None:
     released = event == 1
     _, size, right = np.linalg.svd(columns[released], full_matrices=True)
     rank = int((size > RANK * size[0]).sum()) if size.size else 0
@@ -78,15 +87,18 @@ def endless_direction(clock: Array, event: Array, x: Array) -> Array | None:
     if free.shape[1] == 1:
         for sign in (1.0, -1.0):
             direction, fall = sign * free[:, 0], -sign * moves[:, 0]
-            if direction[0] >= -RANK and (fall >= -RANK).all():
-                gain = max(direction[0], fall.max(initial=0.0))
+            rise = direction[0] if scaled else 0.0
+            if rise >= -RANK and (fall >= -RANK).all():
+                gain = max(rise, fall.max(initial=0.0))
                 return direction if gain > RANK else None
         return None
     # Unknowns: the mix of the free directions. No z of a censored row grows, nor a falls.
+    rises = free[:1] if scaled else np.empty((0, free.shape[1]))
+    limits = np.vstack([moves, -rises])
     found = linprog(
-        moves.sum(axis=0) - free[0],
-        A_ub=np.vstack([moves, -free[:1]]),
-        b_ub=np.zeros(len(moves) + 1),
+        limits.sum(axis=0),
+        A_ub=limits,
+        b_ub=np.zeros(len(limits)),
         bounds=[(-1, 1)] * free.shape[1],
     )
     if found.x is None or -found.fun < 10 * RANK:

@@ -601,7 +601,6 @@ class _Weibull(_Model):
             problem,
         )
 
-
     def endless(self, w: Array, whole: Flags, problem: list[str], data: _Rows) -> list[str]:
         """Say which models have no maximum: only those whose releases leave a term free."""
         n = len(self.outcome)
@@ -687,7 +686,6 @@ class _Logit(_Model):
             (w > 0).sum(axis=1),
             problem,
         )
-
 
     def split(self, rows: Flags, active: Flags, step: Array, terms: tuple[str, ...]) -> str:
         """Say which terms split the outcome; empty if none does."""

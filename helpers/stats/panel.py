@@ -309,7 +309,11 @@ def negative_binomial(
     p = design.parameters + 1
     if len(frame) <= p:
         raise StatsError(_too_few(len(frame), p))
-    x = np.column_stack([frame[list(regressors)].to_numpy(dtype=float), design.basis])
+    columns = frame[list(regressors)].to_numpy(dtype=float)
+    # Columns of unit size, so that no unit of measurement keeps the search from its end.
+    unit = columns.std(axis=0)
+    unit[unit == 0] = 1.0
+    x = np.column_stack([(columns - columns.mean(axis=0)) / unit, design.basis])
     # An orthonormal basis has entries of size 1 / sqrt(n); bring it to the scale of dummies.
     x[:, len(regressors) :] *= np.sqrt(len(frame))
     with warnings.catch_warnings():
@@ -329,8 +333,8 @@ def negative_binomial(
         raise ConvergenceError(_not_found(outcome))
     return PanelFit(
         design.terms,
-        np.asarray(found.params[:k]),
-        covariance,
+        np.asarray(found.params[:k]) / unit,
+        covariance / np.outer(unit, unit),
         "classical",
         len(frame),
         p,

@@ -6,6 +6,7 @@ the constant is added here and reported last, as the printed tables do.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import warnings
 from collections.abc import Mapping
@@ -70,6 +71,18 @@ class Fit:
     outcome: Array = field(repr=False)
     dropped: tuple[str, ...] = ()
     kept: NDArray[np.bool_] | None = field(default=None, repr=False)
+    root: Array | None = field(default=None, repr=False)
+
+    def spread(self, gradient: Array) -> Array:
+        """Standard errors of linear combinations of the coefficients, one a row of `gradient`.
+
+        Through `root`, a factor of the covariance, where there is one: with a column far from
+        zero the covariance itself has lost the digits in which its entries cancel.
+        """
+        rows = np.atleast_2d(gradient)
+        if self.root is not None:
+            return np.linalg.norm(rows @ self.root, axis=1)
+        return np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", rows, self.covariance, rows), 0.0))
 
     @property
     def std_error(self) -> Array:
@@ -212,9 +225,12 @@ def design_matrix(
     n, k = design.shape
     if n <= k:
         raise StatsError(f"There are {n} rows for {k} coefficients; use fewer covariates.")
-    # Unit columns first: a tiny scale must not look like a missing dimension.
-    _, r, pivot = linalg.qr(design / np.linalg.norm(design, axis=0), mode="economic", pivoting=True)
-    dependent = np.abs(np.diag(r)) < 1e-10
+    # Centred unit columns: neither a tiny scale nor a far zero is a missing dimension. What
+    # rounding leaves of a column is no dimension either.
+    standard, mean, scale = _standardized(design)
+    _, r, pivot = linalg.qr(standard / math.sqrt(n), mode="economic", pivoting=True)
+    rounding = 64 * np.finfo(float).eps * np.abs(mean) / scale
+    dependent = np.abs(np.diag(r)) < np.maximum(1e-10, rounding)[pivot]
     if dependent.any():
         names = ", ".join(terms[j] for j in sorted(pivot[dependent]))
         raise StatsError(f"Remove {names}: it is a combination of the other columns.")
@@ -253,10 +269,17 @@ def _same_rows(y: Array, design: Array) -> None:
 
 
 def _separation(y: Array, design: Array, terms: tuple[str, ...]) -> Separation:
-    scaled = design / np.abs(design).max(axis=0)
-    found = detect_separation(scaled, y, fit_intercept=False)
+    standard = _standardized(design)[0]
+    found = detect_separation(standard, y, fit_intercept=False)
     direction = {t: int(d) for t, d in zip(terms, found.directions, strict=True) if d}
-    return Separation(bool(direction), direction)
+    if found.separation:
+        # Centring changes what the constant means: its own sign needs the plain columns.
+        direction.pop(CONSTANT, None)
+        with contextlib.suppress(np.linalg.LinAlgError):
+            plain = design / np.abs(design).max(axis=0)
+            sign = int(detect_separation(plain, y, fit_intercept=False).directions[-1])
+            direction |= {CONSTANT: sign} if sign else {}
+    return Separation(bool(found.separation), direction)
 
 
 def _refuse_separation(y: Array, design: Array, terms: tuple[str, ...], family: str) -> None:
@@ -264,7 +287,7 @@ def _refuse_separation(y: Array, design: Array, terms: tuple[str, ...], family: 
     if not found.separated:
         return
     named = [t for t in found.direction if t != CONSTANT] or [CONSTANT]
-    sides = ", ".join(f"{t} ({'+' if found.direction[t] > 0 else '-'})" for t in named)
+    sides = ", ".join(f"{t} ({'+' if found.direction.get(t, 1) > 0 else '-'})" for t in named)
     raise SeparationError(
         f"The {family} has no finite estimate for {sides}: some rows' outcomes are split "
         "perfectly, so the maximum lies at infinity; use the Firth logit."
@@ -278,7 +301,7 @@ def _overlapping(y: Array, design: Array) -> NDArray[np.bool_]:
     possible get better: those rows' fitted values are 0 or 1 at the supremum.
     """
     n, k = design.shape
-    signed = np.where(y == 1, 1.0, -1.0)[:, None] * design / np.abs(design).max(axis=0)
+    signed = np.where(y == 1, 1.0, -1.0)[:, None] * _standardized(design)[0]
     found = optimize.linprog(
         np.concatenate([np.zeros(k), -np.ones(n)]),
         A_ub=np.hstack([-signed, np.eye(n)]),
@@ -418,7 +441,8 @@ def fit_release(
         y, design = y[kept], design[kept][:, places]
         terms = tuple(terms[j] for j in places)
         codes = None if codes is None else codes[kept]
-    model = (sm.Logit if family == "logit" else sm.Probit)(y, design)
+    standard, mean, scale = _standardized(design)
+    model = (sm.Logit if family == "logit" else sm.Probit)(y, standard)
     fit = model.fit(
         disp=0,
         method="newton",
@@ -430,12 +454,13 @@ def fit_release(
     if not fit.mle_retvals["converged"]:
         raise StatsError(f"The {family} did not converge; use fewer or rescaled covariates.")
     n, k = design.shape
+    estimate, covariance, root = _back(fit.params, fit.cov_params(), mean, scale)
     return Fit(
         family,
         errors,
         terms,
-        np.asarray(fit.params),
-        np.asarray(fit.cov_params()),
+        estimate,
+        covariance,
         float(fit.llf),
         2 * k - 2 * float(fit.llf),
         n,
@@ -444,6 +469,7 @@ def fit_release(
         y,
         dropped,
         kept,
+        root,
     )
 
 
@@ -489,7 +515,8 @@ def _robust(errors: Errors, codes: Any) -> dict[str, Any]:
 def _fit_linear(y: Array, design: Array, terms: tuple[str, ...], errors: Errors, codes: Any) -> Fit:
     if errors in ("HC2", "HC3"):
         _refuse_full_leverage(design, errors)
-    fit = sm.OLS(y, design).fit(**_robust(errors, codes))
+    standard, mean, scale = _standardized(design)
+    fit = sm.OLS(y, standard).fit(**_robust(errors, codes))
     if fit.ssr <= 1e-20 * fit.centered_tss:
         raise StatsError(
             "The covariates give every outcome exactly, so a linear model leaves no error to "
@@ -497,12 +524,13 @@ def _fit_linear(y: Array, design: Array, terms: tuple[str, ...], errors: Errors,
         )
     n, k = design.shape
     log_likelihood = float(fit.llf)
+    estimate, covariance, root = _back(fit.params, fit.cov_params(), mean, scale)
     return Fit(
         "linear",
         errors,
         terms,
-        np.asarray(fit.params),
-        np.asarray(fit.cov_params()),
+        estimate,
+        covariance,
         log_likelihood,
         # R counts the error variance as a parameter of a Gaussian model; statsmodels does not.
         2 * (k + 1) - 2 * log_likelihood,
@@ -510,12 +538,13 @@ def _fit_linear(y: Array, design: Array, terms: tuple[str, ...], errors: Errors,
         float(n - k) if codes is None else float(codes.max()),
         design,
         y,
+        root=root,
     )
 
 
 def _refuse_full_leverage(design: Array, errors: Errors) -> None:
     """HC2 and HC3 divide by 1 - leverage: a row that a term has to itself gives 0 / 0."""
-    q = np.linalg.qr(design)[0]
+    q = np.linalg.qr(_standardized(design)[0])[0]
     if ((q**2).sum(axis=1) > 1 - 1e-9).any():
         raise StatsError(
             f"{errors} cannot be computed: one term rests on a single row, which has no residual "
@@ -539,20 +568,35 @@ def _firth_model(y: Array, design: Array) -> FirthLogisticRegression:
 
 
 def _standardized(design: Array) -> tuple[Array, Array, Array]:
-    """Center and scale all columns but the constant; Firth estimates follow exactly."""
+    """Center and scale all columns but the constant, which stands last.
+
+    The estimates of every family follow exactly, and a column far from zero, such as a time
+    stamp, is not mistaken for the constant.
+    """
     mean, scale = design.mean(axis=0), design.std(axis=0)
     mean[-1], scale[-1] = 0.0, 1.0
+    scale[scale == 0] = 1.0
     return (design - mean) / scale, mean, scale
+
+
+def _back(
+    estimate: ArrayLike, covariance: ArrayLike, mean: Array, scale: Array
+) -> tuple[Array, Array, Array]:
+    """Return estimates and covariance in the user's units, and a root of the covariance."""
+    back = np.diag(1 / scale)
+    back[-1, :-1] = -mean[:-1] / scale[:-1]
+    size, axes = np.linalg.eigh(np.asarray(covariance))
+    root = back @ (axes * np.sqrt(np.maximum(size, 0.0)))
+    return back @ np.asarray(estimate), root @ root.T, root
 
 
 def _fit_firth(y: Array, design: Array, terms: tuple[str, ...]) -> Fit:
     standard, mean, scale = _standardized(design)
     model = _firth_model(y, standard)
-    estimate = np.asarray(model.coef_, dtype=float) / scale
-    estimate[-1] -= float(estimate @ mean)
-    probability = expit(design @ estimate)
+    probability = expit(standard @ model.coef_)
     weight = probability * (1 - probability)
-    covariance = np.asarray(np.linalg.inv(design.T @ (design * weight[:, None])), dtype=float)
+    inverse = np.linalg.inv(standard.T @ (standard * weight[:, None]))
+    estimate, covariance, root = _back(model.coef_, inverse, mean, scale)
     # The penalty, half the log determinant of the information, grows with the scale.
     log_likelihood = float(model.loglik_) + float(np.log(scale).sum())
     return Fit(
@@ -567,6 +611,7 @@ def _fit_firth(y: Array, design: Array, terms: tuple[str, ...]) -> Fit:
         math.inf,
         design,
         y,
+        root=root,
     )
 
 
@@ -642,7 +687,7 @@ def _mean(fit: Fit, linear: Array) -> tuple[Array, Array, Array]:
 def _effect(
     fit: Fit, quantity: str, term: str, estimate: float, gradient: Array, level: float
 ) -> Effect:
-    error = math.sqrt(max(float(gradient @ fit.covariance @ gradient), 0.0))
+    error = float(fit.spread(gradient)[0])
     reach = _critical(fit.df, level) * error
     return Effect(quantity, term, estimate, error, estimate - reach, estimate + reach, level)
 
@@ -729,8 +774,7 @@ def predict(fit: Fit, rows: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     if np.isnan(design).any():
         raise StatsError("The rows to predict have missing values.")
     linear = design @ fit.estimate
-    variance = np.einsum("ij,jk,ik->i", design, fit.covariance, design)
-    reach = _critical(fit.df, level) * np.sqrt(np.maximum(variance, 0))
+    reach = _critical(fit.df, level) * fit.spread(design)
     probability, low, high = (_mean(fit, v)[0] for v in (linear, linear - reach, linear + reach))
     return pd.DataFrame(
         {

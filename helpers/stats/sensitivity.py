@@ -23,6 +23,8 @@ from helpers.stats.release import CONSTANT, Fit, least_squares
 
 Array = NDArray[np.float64]
 MAX_DRAWS: Final = 1_000_000
+_LARGEST_T: Final = 1e8
+"""Beyond this the share that a treatment leaves unexplained is below rounding."""
 _CHUNK: Final = 20_000
 """Selections simulated at a time: bounds memory at about 20,000 x list size x 8 bytes."""
 
@@ -167,7 +169,8 @@ def robustness(
     Raises
     ------
     StatsError
-        Standard error not positive, df not above 1, q not positive, alpha outside (0, 1).
+        Standard error not positive, df not above 1, q not positive, alpha outside (0, 1), or
+        an estimate (times q) of more than 1e8 standard errors.
 
     References
     ----------
@@ -181,6 +184,11 @@ def robustness(
     if not q > 0:
         raise StatsError(f"q is {q}, but the share to explain away must be positive.")
     t = estimate / std_error
+    if not abs(t) < _LARGEST_T or not q * abs(t) < _LARGEST_T:
+        raise StatsError(
+            "The estimate is so many times its standard error that nothing is left for a "
+            "confounder to explain; an exact fit has no robustness to measure."
+        )
     f = q * abs(t) / math.sqrt(df)
     critical = float(stats.t.isf(alpha / 2, df - 1)) / math.sqrt(df - 1)
     return Robustness(
@@ -203,7 +211,8 @@ def _robustness_value(f: float, critical: float) -> float:
         return 0.0
     if critical > 0 and f > 1 / critical:
         return (f**2 - critical**2) / (1 + f**2)
-    return 0.5 * (math.sqrt(gap**4 + 4 * gap**2) - gap**2)
+    # (sqrt(gap^4 + 4 gap^2) - gap^2) / 2, written so that no two close numbers are subtracted
+    return 2 * gap / (gap + math.sqrt(gap**2 + 4))
 
 
 def _adjust(

@@ -420,7 +420,7 @@ def test_what_cannot_be_balanced_is_one_sentence(balance, setting, sentence) -> 
 
 def test_outcomes_all_alike_are_not_taken_for_certainty(balance) -> None:  # type: ignore[no-untyped-def]
     panel = Balance(balance, "sample=2015")
-    assert "the interval has no width to show" in panel.sentence
+    assert "nothing measures an interval" in panel.sentence
 
 
 # All -----------------------------------------------------------------------------------------

@@ -271,3 +271,11 @@ def test_jointly_impossible_balance_is_told_apart() -> None:
     x = frame(a=[1, 1, 1, 0, 0, 1], b=[1, 1, 0, 1, 0, 0])
     with pytest.raises(StatsError, match="together can be balanced not at all"):
         entropy_weights(g, x)
+
+
+def test_a_clean_split_has_no_interval_of_width_zero() -> None:
+    group = [1, 1, 1, 0, 0, 0]
+    effect = weighted_difference(group, group, [1, 2, 3, 0.1, 0.2, 0.7])
+    assert effect.estimate == pytest.approx(1)
+    assert np.isnan([effect.std_error, effect.low, effect.high]).all()
+    assert np.isfinite(weighted_difference([1, 1, 0, 0, 0, 0], group).std_error)

@@ -392,3 +392,23 @@ def test_wald_and_agresti_caffo_by_their_formulas(level: float, counts) -> None:
 def test_an_unknown_interval_is_refused() -> None:
     with pytest.raises(StatsError, match="Unknown method"):
         risk_difference(*LISTS, 0.95, "exact")
+
+
+# Large groups -----------------------------------------------------------------------------
+
+
+def test_barnard_and_boschloo_in_large_groups_equal_scipy() -> None:
+    # scipy's own searches, kept here because they take from seconds to half a minute:
+    # stats.barnard_exact([[258, 174], [342, 426]]), stats.boschloo_exact([[180, 150], [220, 250]])
+    assert compare(258, 600, 174, 600, "barnard").p_value == pytest.approx(4.28639944196839e-07)
+    mine = compare(90, 200, 75, 200, "boschloo").p_value
+    assert mine == pytest.approx(stats.boschloo_exact([[90, 75], [110, 125]]).pvalue, rel=1e-4)
+    assert compare(430, 1000, 400, 1000, "barnard").p_value < 0.5
+
+
+@pytest.mark.parametrize("test", ["barnard", "boschloo"])
+def test_groups_too_large_are_refused(test: str) -> None:
+    with pytest.raises(StatsError, match="too many; use"):
+        compare(900, 2000, 800, 2000, test)  # type: ignore[arg-type]
+    with pytest.raises(StatsError, match="too many; use"):
+        fragility(200, 600, 180, 600, test)  # type: ignore[arg-type]

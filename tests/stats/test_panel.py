@@ -231,3 +231,17 @@ def test_underdispersed_counts_do_not_converge() -> None:
     flat = DATA.assign(weight=10 + DATA["d10"].astype(int) + DATA.index % 2)
     with pytest.raises(ConvergenceError, match="did not converge"):
         negative_binomial(flat, "weight", EVENTS)
+
+
+def test_the_unit_of_a_regressor_does_not_keep_a_negative_binomial_from_its_maximum() -> None:
+    draw = np.random.default_rng(7)
+    x = draw.normal(size=300)
+    count = draw.poisson(np.exp(0.5 * x + 0.7 * draw.normal(size=300)))
+    by_unit = [
+        negative_binomial(pd.DataFrame({"y": count, "x": unit * x}), "y", ["x"])
+        for unit in (1.0, 1e6, 1e-6)
+    ]
+    one = smf.negativebinomial("y ~ x", pd.DataFrame({"y": count, "x": x})).fit(disp=0)
+    for unit, fit in zip((1.0, 1e6, 1e-6), by_unit, strict=True):
+        assert fit.estimate[0] * unit == pytest.approx(one.params["x"], rel=1e-4)
+        assert fit.standard_error[0] * unit == pytest.approx(one.bse["x"], rel=1e-4)

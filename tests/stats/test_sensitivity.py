@@ -278,3 +278,9 @@ def test_a_contour_line_is_missing_where_no_confounder_is_strong_enough() -> Non
     assert mirrored == pytest.approx(contour_line(*DARFUR, 0.05, [0.1]))
     with pytest.raises(StatsError, match="cannot have hidden"):
         contour_line(*DARFUR, 0.2, [0.1])
+
+
+def test_an_exact_fit_has_no_robustness() -> None:
+    with pytest.raises(StatsError, match="nothing is left for a confounder"):
+        robustness(1, 1e-300, 50)
+    assert 0.999 < robustness(1, 1e-6, 50).robustness_value <= 1

@@ -134,3 +134,60 @@ def test_weibull_says_what_has_no_maximum_and_only_that(each: int) -> None:
             assert bool(batch.problem[0]) == splits
         if not any(left.values()):
             break
+
+
+# One fit at a time ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", ["weibull", "log-normal", "log-logistic"])
+def test_a_single_fit_of_times_agrees_with_the_program(family: str) -> None:
+    count = 0
+    for x, t, d, late, splits in time_samples(3):
+        if len(x) < x.shape[1] + 2:
+            continue
+        count += 1
+        if count > 80:
+            break
+        try:
+            fit_accelerated(t, d, x, family, entry=late)  # type: ignore[arg-type]
+            refused = False
+        except ConvergenceError:
+            refused = True
+        assert refused == splits
+
+
+def test_a_column_far_from_zero_changes_nothing() -> None:
+    draw = np.random.default_rng(5)
+    x = pd.DataFrame({"x": draw.normal(size=200), "z": draw.normal(size=200)})
+    y = (draw.random(200) < 1 / (1 + np.exp(-x["x"]))) * 1.0
+    for family in ("linear", "logit", "probit", "firth"):
+        near = fit_release(y, x, family)  # type: ignore[arg-type]
+        far = fit_release(y, x.assign(x=x["x"] + 1e8), family)  # type: ignore[arg-type]
+        # 1e8 leaves eight of a number's sixteen digits
+        np.testing.assert_allclose(far.estimate[:2], near.estimate[:2], rtol=1e-6)
+        np.testing.assert_allclose(far.std_error[:2], near.std_error[:2], rtol=1e-6)
+    batch = least_squares_batch(y + 1e6, x.assign(x=x["x"] + 1e8), [[True, True]])
+    np.testing.assert_allclose(
+        batch.estimate[0, :2], fit_release(y, x, "linear").estimate[:2], rtol=1e-6
+    )
+    with pytest.raises(StatsError, match="combination"):
+        fit_release(y, pd.DataFrame({"x": x["x"] + 1e8, "again": 2 * (x["x"] + 1e8) - 3}))
+
+
+def test_separation_by_a_column_far_from_zero_names_it() -> None:
+    year = pd.DataFrame({"stamp": 1e8 + np.arange(20.0)})
+    y = (year["stamp"] > 1e8 + 9.5) * 1.0
+    with pytest.raises(SeparationError, match=r"stamp \(\+\)"):
+        fit_release(y, year, "logit")
+    y[[3, 15]] = 1 - y[[3, 15]]
+    assert np.isfinite(fit_release(y, year, "logit").estimate).all()
+
+
+def test_an_exact_line_is_refused() -> None:
+    x = pd.DataFrame({"x": np.arange(30.0) ** 2, "z": np.cos(np.arange(30.0))})
+    y = 3 * x["x"] - 7 * x["z"] + 1e4
+    assert least_squares_batch(y, x, [[True, True], [True, False]]).problem == (EXACT, "")
+    with pytest.raises(StatsError, match="exactly"):
+        least_squares(y, x)
+    y[4] += 1e-3
+    assert least_squares_batch(y, x, [[True, True]]).problem == ("",)

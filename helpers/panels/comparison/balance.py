@@ -256,15 +256,12 @@ def _histogram(group: str, score: Array, weights: Array) -> list[dict[str, Any]]
 
 
 def _effect_row(row: str, effect: Effect) -> dict[str, Any]:
-    low, high = (100 * limit for limit in (effect.low, effect.high))
-    label = f"{100 * effect.estimate:.0f} ({low:.0f} to {high:.0f})".replace("-", "−")
-    return {
-        "row": row,
-        "low": low,
-        "high": high,
-        "estimate": 100 * effect.estimate,
-        "label": label,
-    }
+    estimate = 100 * effect.estimate
+    low, high = 100 * effect.low, 100 * effect.high
+    label = f"{estimate:.0f} ({low:.0f} to {high:.0f})".replace("-", "−")
+    if np.isnan(effect.std_error):
+        low, high, label = estimate, estimate, f"{estimate:.0f} (no interval)".replace("-", "−")
+    return {"row": row, "low": low, "high": high, "estimate": estimate, "label": label}
 
 
 def _say(
@@ -279,7 +276,8 @@ def _say(
 
     def span(effect: Effect) -> str:
         low, high = 100 * effect.low, 100 * effect.high
-        return f"{100 * effect.estimate:.0f} points ({low:.0f} to {high:.0f})".replace("-", "−")
+        limits = "no interval" if np.isnan(effect.std_error) else f"{low:.0f} to {high:.0f}"
+        return f"{100 * effect.estimate:.0f} points ({limits})".replace("-", "−")
 
     text = f"Synthetic rows. As observed the difference is {span(before)}"
     if state.method == "none":
@@ -289,8 +287,8 @@ def _say(
             f"; now it is {span(after)}. {sizes[0]:.0f} campaign rows are compared with comparison "
             f"rows that count as {sizes[1]:.0f}."
         )
-        if after.std_error < 1e-9:
-            text += " All outcomes within a group are alike, so the interval has no width to show."
+        if np.isnan(after.std_error):
+            text += " All outcomes within a group are alike, so nothing measures an interval."
     if unmatched:
         who = (
             "row finds nobody near enough and is"
