@@ -1,13 +1,16 @@
-"""The user's own file in the place of the synthetic cohort: read, checked, never changed.
+"""The user's own file in the place of the synthetic cohort: read right or refused, never changed.
 
 Whatever is wrong with a file is said in one sentence, and the synthetic cohort stands in,
-so that a notebook runs on. A file that passes wears the badge "yours" from then on.
+so that a notebook runs on. A file that passes wears the badge "yours" from then on, and what
+was decided in reading it is listed.
 """
 
 from __future__ import annotations
 
-import re
+import datetime as dt
+import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +18,10 @@ import pandas as pd
 
 from helpers.calendar import LAUNCH, held_at_launch
 from helpers.data.catalog import load_cohort
+from helpers.data.reading import Grid, Source, Unreadable, only_reading
+from helpers.data.reading.grid import letter, plain
+from helpers.data.reading.meaning import ORDERS, days, flags, is_missing, where
+from helpers.data.reading.places import NOT_GIVEN, REGIONS, countries, regions
 from helpers.provenance.kinds import Provenance, mark
 from helpers.words import listed
 
@@ -26,7 +33,10 @@ CONCERNS: Final = (
     "legal_concerns",
     "medical_concerns",
 )
-# Other spellings seen in tables and scripts of this kind; `names` covers the rest.
+DAYS: Final = ("arrested", "left_prison")
+FLAGS: Final = ("freethe20", "released", "in_prison_2015", *CONCERNS)
+OURS: Final = (*NEEDED, *CONCERNS, "in_prison_2015", "country", "region", "status")
+# Other spellings seen in tables and scripts of this kind; a mapping covers the rest.
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "freethe20": ("free_the_20", "free20", "f20", "ft20", "campaign", "treated"),
     "released": ("release", "is_released"),
@@ -39,28 +49,188 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "medical_concerns": ("medical", "medical_concern"),
     "in_prison_2015": ("in_prison", "prison_2015"),
 }
-_FLAGS: Final = {"1": 1, "1.0": 1, "yes": 1, "true": 1, "0": 0, "0.0": 0, "no": 0, "false": 0}
-_MISSING: Final = {"", "na", "n/a", "nan", ".", "nat", "<na>"}
-_LARGEST_MB: Final = 50
+# Words that say yes or no in these columns only, as `plain` writes them.
+_WORDS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
+    "freethe20": (
+        frozenset(
+            {
+                "in_campaign",
+                "in_the_campaign",
+                "campaign",
+                "featured",
+                "named",
+                "treated",
+                "freethe20",
+            }
+        ),
+        frozenset(
+            {
+                "outside",
+                "outside_the_campaign",
+                "outside_campaign",
+                "not_in_campaign",
+                "not_in_the_campaign",
+                "not_featured",
+                "not_named",
+                "control",
+                "comparison",
+            }
+        ),
+    ),
+    "released": (
+        frozenset({"released", "freed", "free"}),
+        frozenset(
+            {
+                "still_held",
+                "held",
+                "not_released",
+                "in_prison",
+                "still_in_prison",
+                "in_custody",
+                "in_custody_when_last_confirmed",
+                "died",
+                "died_in_custody",
+                "died_in_prison",
+                "executed",
+                "died_or_executed",
+                "deceased",
+                "dead",
+            }
+        ),
+    ),
+    "in_prison_2015": (
+        frozenset({"in_prison", "held", "in_custody"}),
+        frozenset({"not_in_prison", "not_held", "released", "free"}),
+    ),
+}
+_DEATH: Final = frozenset(
+    {
+        "died",
+        "died_in_custody",
+        "died_in_prison",
+        "executed",
+        "died_or_executed",
+        "deceased",
+        "dead",
+    }
+)
+RELEASED, HELD, DIED = "released", "in custody when last confirmed", "died or executed"
+_STATUS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_WORDS["released"][0], RELEASED),
+    **dict.fromkeys(_WORDS["released"][1] - _DEATH, HELD),
+    **dict.fromkeys(_DEATH, DIED),
+}
+_VERSION: Final = 1
 
 
-class UploadError(ValueError):
-    """A file that cannot be used; the sentence says what is wrong and what to do."""
+@dataclass(frozen=True)
+class Recipe:
+    """How a file's columns are to be read, so that the same reading can be run again.
+
+    Attributes
+    ----------
+    columns : mapping
+        Our name of a column to theirs; an empty text leaves ours out.
+    days : mapping
+        Our name of a column of days to "day first" or "month first".
+    values : mapping
+        Our name of a column of yes and no to what each of its values means: a text to
+        "yes", "no" or "missing".
+    regions : mapping
+        A spelling of a region to Africa, Asia, Middle East or Other.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    regions: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """Return the recipe as it is saved."""
+        content = {"what": "hrd recipe", "version": _VERSION, **asdict(self)}
+        return json.dumps(content, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def of_text(cls, text: str) -> Recipe:
+        """Return the recipe that a saved text holds.
+
+        Raises
+        ------
+        Unreadable
+            If it is none.
+        """
+        try:
+            said = json.loads(text)
+            if said["what"] != "hrd recipe" or said["version"] != _VERSION:
+                raise ValueError("another kind of file")
+            parts = {name: said.get(name, {}) for name in ("columns", "days", "values", "regions")}
+            values = parts.pop("values")
+            fits = all(
+                isinstance(part, dict)
+                and all(isinstance(x, str) for pair in part.items() for x in pair)
+                for part in (*parts.values(), *values.values())
+            )
+            if not fits:
+                raise ValueError("its parts are no texts")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise Unreadable(
+                "The recipe cannot be read; map the columns anew and save it again."
+            ) from None
+        recipe = cls(values=values, **parts)
+        recipe.check()
+        return recipe
+
+    def check(self) -> None:
+        """Raise `Unreadable` where the recipe names what there is not."""
+        for ours in (*self.columns, *self.days, *self.values):
+            if ours not in OURS:
+                raise Unreadable(f"There is no column of ours called {ours!r}; see names=.")
+        wrong = [order for order in self.days.values() if order not in ("", *ORDERS)]
+        wrong += [place for place in self.regions.values() if place not in REGIONS]
+        if wrong:
+            raise Unreadable(f"The recipe says {wrong[0]!r}, which means nothing here.")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a file.
+
+    Attributes
+    ----------
+    file : str
+        Its name.
+    summary : str
+        Rows read, rows in the campaign.
+    decisions : tuple of str
+        What was decided in reading, a sentence each.
+    """
+
+    file: str
+    summary: str
+    decisions: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " ".join([self.summary, *self.decisions])
 
 
 def cohort_or_own(
-    path: str | Path = "", names: Mapping[str, str] | None = None
+    path: str | Path = "",
+    names: Mapping[str, str] | None = None,
+    recipe: Recipe | None = None,
 ) -> tuple[pd.DataFrame, str]:
     """Return your own table of women, or the synthetic cohort when there is none.
 
     Parameters
     ----------
     path : str or Path
-        A CSV, tab-separated (`.tab`, `.tsv`) or Stata (`.dta`) file with one row a woman and
-        at least `freethe20`, `released` (0/1), `arrested` and `left_prison` (YYYY-MM-DD; the
-        exit, or the last day she is known to be held). Empty: the synthetic cohort.
+        A text file (`.csv`, `.tsv`, `.tab`, `.txt`), workbook (`.xlsx`, `.xls`, `.ods`) or file
+        of Stata, SPSS or R (`.dta`, `.sav`, `.rds`, `.RData`) with one row a woman and at least
+        `freethe20`, `released` (0/1), `arrested` and `left_prison` (a day: the exit, or the
+        last day she is known to be held). Empty: the synthetic cohort.
     names : mapping, optional
         Our name of a column to yours, for example `{"freethe20": "featured"}`.
+    recipe : Recipe, optional
+        The whole mapping; `names` goes before its columns.
 
     Returns
     -------
@@ -68,180 +238,241 @@ def cohort_or_own(
         The columns of `load_cohort()`, marked as yours or as synthetic. Covariates that your
         file lacks are missing throughout, a lacking region is "not given".
     said : str
-        One or two sentences: what was read, or what is wrong with the file and what to do.
+        What was read and what was decided, or what is wrong with the file and what to do.
     """
-    if not str(path).strip():
+    if isinstance(path, str) and not path.strip():
         cohort = load_cohort()
         return cohort, f"Synthetic cohort: {len(cohort)} invented rows. No file of yours is in use."
-    file = Path(path).expanduser()
+    recipe = recipe or Recipe()
+    if names:
+        recipe = Recipe({**recipe.columns, **names}, recipe.days, recipe.values, recipe.regions)
     try:
-        frame, notes = _read(file, dict(names or {}))
-    except UploadError as problem:
+        frame, report = own_rows(Source.of_path(path), recipe)
+    except Unreadable as problem:
         return load_cohort(), f"{problem} The synthetic cohort is shown instead."
+    return frame, str(report)
+
+
+def own_rows(
+    source: Source, recipe: Recipe | None = None, today: dt.date | None = None
+) -> tuple[pd.DataFrame, Report]:
+    """Return the rows of a file as a cohort, and what was decided on the way.
+
+    Parameters
+    ----------
+    source : Source
+    recipe : Recipe, optional
+        How its columns are to be read; what it leaves out is found by name.
+    today : date, optional
+        The last day there can be; default: today.
+
+    Raises
+    ------
+    Unreadable
+        If the file, or the recipe, cannot be used; one sentence says why.
+    """
+    recipe = recipe or Recipe()
+    recipe.check()
+    grid, (frame, said) = only_reading(
+        source, wanted_names(recipe), lambda grid: _rows(grid, recipe, today)
+    )
     count = int(frame["freethe20"].sum())
-    text = f"{file.name}: {len(frame)} rows of yours, {count} of them in the campaign."
-    return mark(frame, Provenance.YOURS), " ".join([text, *notes])
+    summary = f"{source.name}: {len(frame)} rows of yours, {count} of them in the campaign."
+    return mark(frame, Provenance.YOURS), Report(source.name, summary, (*grid.decisions, *said))
 
 
-def _read(file: Path, names: dict[str, str]) -> tuple[pd.DataFrame, list[str]]:
-    raw = _raw(file)
-    columns = _match(raw, names, file.name)
-    out = pd.DataFrame({"id": range(1, len(raw) + 1)})
-    for name in ("freethe20", "released"):
-        out[name] = _flags(raw[columns[name]], columns[name], file.name).astype("int64")
-    for name in ("arrested", "left_prison"):
-        out[name] = _days(raw[columns[name]], columns[name], file.name)
-    wrong = out["left_prison"] <= out["arrested"]
+def wanted_names(recipe: Recipe | None = None) -> frozenset[str]:
+    """Return the column names that tell a header, as `plain` gives them."""
+    known = {*OURS, *(alias for aliases in ALIASES.values() for alias in aliases)}
+    return frozenset(known | {plain(name) for name in (recipe.columns.values() if recipe else ())})
+
+
+def _rows(grid: Grid, recipe: Recipe, today: dt.date | None) -> tuple[pd.DataFrame, list[str]]:
+    columns = match(grid, recipe)
+    said = [_used(grid, columns)]
+    out = pd.DataFrame({"id": range(1, len(grid.rows) + 1)})
+    for name in NEEDED[:2]:
+        out[name] = _flag(grid, columns, name, recipe, said).astype("int64")
+    for name in DAYS:
+        out[name], note = days(grid, columns[name], recipe.days.get(name, ""), today)
+        said.append(note)
+    wrong = (out["left_prison"] <= out["arrested"]).to_numpy()
     if wrong.any():
-        row = int(wrong.idxmax())
-        raise UploadError(
-            f"{file.name}, row {row + 2}: {columns['left_prison']!r} is not after "
-            f"{columns['arrested']!r}; correct the dates or leave the row out."
+        raise Unreadable(
+            f"{grid.file}, row {grid.rows[int(wrong.argmax())]}: {columns['left_prison']!r} is not "
+            f"after {columns['arrested']!r}; correct the dates or leave the row out."
         )
     out["in_prison_2015"] = held_at_launch(out["arrested"], out["left_prison"]).astype("int64")
-    notes = []
-    given = columns.get("in_prison_2015")
-    if given:
-        told = _flags(raw[given], given, file.name)
-        notes += _against_dates(given, told, out["in_prison_2015"])
-    absent = [name for name in CONCERNS if name not in columns]
+    if "in_prison_2015" in columns:
+        told = _flag(grid, columns, "in_prison_2015", recipe, said)
+        said.append(_against_dates(grid, columns["in_prison_2015"], told, out["in_prison_2015"]))
     for name in CONCERNS:
         if name in columns:
-            out[name] = _flags(raw[columns[name]], columns[name], file.name, empty=True)
+            out[name] = _flag(grid, columns, name, recipe, said, empty=True)
         else:
-            out[name] = pd.array([pd.NA] * len(raw), dtype="Int64")
+            out[name] = pd.array([pd.NA] * len(out), dtype="Int64")
     for name in ("country", "region"):
-        texts = raw[columns[name]].str.strip() if name in columns else pd.Series([""] * len(raw))
-        out[name] = texts.where(texts != "", "not given").to_numpy()
-    out["status"] = out["released"].map({1: "released", 0: "in custody when last confirmed"})
+        out[name] = NOT_GIVEN
+    if "country" in columns:
+        out["country"], notes = countries(grid, columns["country"])
+        said += notes
+    if "region" in columns:
+        out["region"], notes = regions(grid, columns["region"], recipe.regions)
+        said += notes
+    out["status"], note = _status(grid, columns, out["released"])
+    said.append(note)
+    absent = [name for name in CONCERNS if name not in columns]
     if absent:
-        notes.append(f"It lacks {', '.join(absent)}; models with them cannot be fitted.")
-    ignored = [name for name in raw.columns if name not in columns.values()]
-    if ignored:
-        notes.append(f"Not used: {', '.join(map(str, ignored[:8]))}.")
+        said.append(f"It lacks {', '.join(absent)}; models with them cannot be fitted.")
+    said.append(_doubled(grid))
     if out["freethe20"].nunique() < 2:
-        raise UploadError(
-            f"{file.name}: {columns['freethe20']!r} is the same in every row, so there is no "
+        raise Unreadable(
+            f"{grid.file}: {columns['freethe20']!r} is the same in every row, so there is no "
             "group to compare; it needs 1 for women in the campaign and 0 for the others."
         )
-    return out[list(load_cohort().columns)], notes
+    frame = out[list(load_cohort().columns)]
+    if frame[["freethe20", "released", *DAYS]].isna().to_numpy().any():
+        raise Unreadable(f"{grid.file} was not read whole; please report this file.")
+    return frame, [note for note in said if note]
 
 
-def _raw(file: Path) -> pd.DataFrame:
-    """Return the cells of a file as text, missing ones empty."""
-    try:
-        size = file.stat().st_size / 1e6
-    except OSError:
-        raise UploadError(f"There is no file {str(file)!r}; check its folder and name.") from None
-    if file.is_dir():
-        raise UploadError(f"{file.name} is a folder; give the file in it.")
-    if size > _LARGEST_MB:
-        raise UploadError(
-            f"{file.name} has {size:.0f} MB, too much for one row a woman "
-            f"(at most {_LARGEST_MB}); is it the right file?"
-        )
-    kind = file.suffix.lower()
-    if kind not in {".csv", ".tab", ".tsv", ".txt", ".dta"}:
-        raise UploadError(
-            f"{file.name}: files of the kind {kind or 'without an ending'} cannot be read; save it "
-            "as CSV (in R: write.csv(rows, 'rows.csv', row.names = FALSE))."
-        )
-    try:
-        if kind == ".dta":
-            table = pd.read_stata(file, convert_categoricals=False)
-        else:
-            separator = "\t" if kind in {".tab", ".tsv"} else None
-            table = pd.read_csv(
-                file,
-                sep=separator,
-                engine="python",
-                dtype=str,
-                keep_default_na=False,
-                encoding="utf-8-sig",
-            )
-    except UnicodeDecodeError:
-        raise UploadError(f"{file.name} is not text in UTF-8; save it as 'CSV UTF-8'.") from None
-    except Exception as error:  # parsers raise many kinds for a malformed file
-        first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise UploadError(f"{file.name} is not a table that can be read ({first[:120]}).") from None
-    if table.empty:
-        raise UploadError(f"{file.name} has no rows under its header.")
-    return pd.DataFrame({str(name): _texts(table[name]) for name in table.columns})
+def match(grid: Grid, recipe: Recipe) -> dict[str, str]:
+    """Return our column names to theirs: by the recipe, else by our name, else by an alias.
 
-
-def _texts(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return column.dt.strftime("%Y-%m-%d").fillna("")
-    texts = column.astype("object").map(lambda x: "" if pd.isna(x) else str(x).strip())
-    return texts.map(lambda x: "" if x.lower() in _MISSING else x)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-
-
-def _match(raw: pd.DataFrame, names: dict[str, str], file: str) -> dict[str, str]:
-    """Return our column names to theirs."""
-    plain = {_plain(name): name for name in raw.columns}
+    Raises
+    ------
+    Unreadable
+        If a needed column is not there, two could be it, or one is taken for two.
+    """
+    by_plain: dict[str, list[str]] = {}
+    for name in grid.names:
+        by_plain.setdefault(plain(name.partition(" (column ")[0]), []).append(name)
     found: dict[str, str] = {}
-    for ours in (*NEEDED, *CONCERNS, "in_prison_2015", "country", "region"):
-        if ours in names:
-            if names[ours] not in raw.columns:
-                raise UploadError(f"{file} has no column {names[ours]!r}, named for {ours!r}.")
-            found[ours] = names[ours]
+    for ours in OURS:
+        if ours in recipe.columns:
+            theirs = recipe.columns[ours]
+            if not theirs:
+                continue
+            if theirs not in grid.names:
+                raise Unreadable(f"{grid.file} has no column {theirs!r}, named for {ours!r}.")
+            found[ours] = theirs
+    for ours in OURS:
+        if ours in recipe.columns:
             continue
-        for spelling in (ours, *ALIASES.get(ours, ())):
-            if spelling in plain and plain[spelling] not in found.values():
-                found[ours] = plain[spelling]
-                break
-    unknown = [ours for ours in names if ours not in found]
-    if unknown:
-        raise UploadError(f"There is no column of ours called {unknown[0]!r}; see names=.")
+        free = [name for name in by_plain.get(ours, []) if name not in found.values()]
+        if not free:
+            spelled = [n for alias in ALIASES.get(ours, ()) for n in by_plain.get(alias, [])]
+            free = [name for name in spelled if name not in found.values()]
+        if len(free) > 1:
+            raise Unreadable(
+                f"{grid.file}: both {_column(grid, free[0])} and {_column(grid, free[1])} can be "
+                f"{ours!r}; rename one, or choose in the mapping."
+            )
+        if free:
+            found[ours] = free[0]
+    for ours, theirs in found.items():
+        other = next(name for name in found if found[name] == theirs)
+        if other != ours:
+            raise Unreadable(
+                f"{grid.file}: the column {theirs!r} is taken for {other!r} and for {ours!r}; "
+                "choose one."
+            )
     missing = [ours for ours in NEEDED if ours not in found]
     if missing:
-        raise UploadError(
-            f"{file} lacks the column {missing[0]!r} (it has: {', '.join(raw.columns[:12])}); "
+        raise Unreadable(
+            f"{grid.file} lacks the column {missing[0]!r} (it has: {', '.join(grid.names[:12])}); "
             f'rename yours, or say names={{"{missing[0]}": "your column"}}.'
         )
     return found
 
 
-def _flags(texts: pd.Series, column: str, file: str, empty: bool = False) -> pd.Series:
-    known = texts.str.lower().map(_FLAGS).astype("Int64")
-    wrong = known.isna() & ((texts != "") | (not empty))
-    if wrong.any():
-        row = int(wrong.idxmax())
-        raise UploadError(
-            f"{file}, row {row + 2}, column {column!r}: {_shown(texts[row])}, expected 0 or 1."
-        )
-    return known
+def _column(grid: Grid, name: str) -> str:
+    if " (column " in name:
+        return repr(name)
+    return f"{name!r} (column {letter(grid.names.index(name))})"
 
 
-def _days(texts: pd.Series, column: str, file: str) -> pd.Series:
-    iso = texts.str.fullmatch(r"\d{4}-\d{2}-\d{2}( 00:00:00)?")
-    days = pd.to_datetime(texts.str[:10].where(iso), format="%Y-%m-%d", errors="coerce")
-    wrong = days.isna() | (days.dt.year < 1900) | (days.dt.year > 2100)
-    if wrong.any():
-        row = int(wrong.idxmax())
-        raise UploadError(
-            f"{file}, row {row + 2}, column {column!r}: {_shown(texts[row])}, expected a day that "
-            "exists, written YYYY-MM-DD."
-        )
-    return days
+def _used(grid: Grid, columns: Mapping[str, str]) -> str:
+    other = [f"{ours} from {theirs!r}" for ours, theirs in columns.items() if ours != theirs]
+    used = [ours for ours, theirs in columns.items() if ours == theirs]
+    ignored = [name for name in grid.names if name not in columns.values()]
+    said = f"Columns: {', '.join([*other, *used])}."
+    if ignored:
+        more = f" and {len(ignored) - 8} more" if len(ignored) > 8 else ""
+        said += f" Not used: {', '.join(ignored[:8])}{more}."
+    return said
 
 
-def _against_dates(column: str, told: pd.Series, held: pd.Series) -> list[str]:
+def _flag(
+    grid: Grid,
+    columns: Mapping[str, str],
+    name: str,
+    recipe: Recipe,
+    said: list[str],
+    empty: bool = False,
+) -> pd.Series:
+    yes, no = _WORDS.get(name, (frozenset(), frozenset()))
+    read, note = flags(grid, columns[name], yes, no, empty, recipe.values.get(name))
+    said.append(note)
+    return read
+
+
+def _status(grid: Grid, columns: Mapping[str, str], released: pd.Series) -> tuple[list[str], str]:
+    """Return how each woman's time ended; death is an end of its own, and no release."""
+    ends = [RELEASED if flag else HELD for flag in released]
+    labels = grid.labels.get(columns["released"], {})
+    for place, cell in enumerate(grid.column(columns["released"])):
+        if plain(labels.get(cell, cell)) in _DEATH:
+            ends[place] = DIED
+    note = ""
+    if "status" in columns:
+        labels = grid.labels.get(columns["status"], {})
+        cells = [labels.get(cell, cell) for cell in grid.column(columns["status"])]
+        read = [_STATUS.get(plain(cell), "") for cell in cells]
+        if not all(end or is_missing(cell) for end, cell in zip(read, cells, strict=True)):
+            odd = next(c for e, c in zip(read, cells, strict=True) if not e and not is_missing(c))
+            note = f"{columns['status']!r} is not used: {odd[:40]!r} is no end that is known here."
+        else:
+            for place, end in enumerate(read):
+                if end and (end == RELEASED) != bool(released.iat[place]):
+                    raise Unreadable(
+                        f"{where(grid, place, columns['status'])}: found {cells[place][:40]!r}, "
+                        f"while {columns['released']!r} says the opposite; correct one of them."
+                    )
+                ends[place] = end or ends[place]
+    deaths = ends.count(DIED)
+    if deaths:
+        note += f" {deaths} died or were executed: ends of their own, no releases."
+    return ends, note.strip()
+
+
+def _doubled(grid: Grid) -> str:
+    """Name rows that repeat another one cell for cell."""
+    first: dict[tuple[str, ...], int] = {}
+    pairs = []
+    for number, cells in zip(grid.rows, grid.cells, strict=True):
+        key = tuple(cells)
+        if key in first:
+            pairs.append((number, first[key]))
+        else:
+            first[key] = number
+    if not pairs:
+        return ""
+    again, before = (listed(numbers, 6) for numbers in zip(*pairs, strict=True))
+    rows, repeat = ("row", "repeats") if len(pairs) == 1 else ("rows", "repeat")
+    return (
+        f"{rows.capitalize()} {again} {repeat} {rows} {before} cell for cell; all are kept: leave "
+        "out what is there twice."
+    )
+
+
+def _against_dates(grid: Grid, column: str, told: pd.Series, held: pd.Series) -> str:
     """Return a sentence on the rows whose flag and dates disagree on who was held."""
-    rows = [row + 2 for row in held.index[(told != held).fillna(True)]]
+    rows = [grid.rows[place] for place in held.index[(told != held).fillna(True)]]
     if not rows:
-        return []
-    one = len(rows) == 1
-    return [
-        f"In row{'' if one else 's'} {listed(rows, 12)} {column!r} does not follow from the dates "
-        f"of arrest and exit; who was in prison on {LAUNCH.day} {LAUNCH:%B %Y} is taken from the "
-        "dates."
-    ]
-
-
-def _shown(text: str) -> str:
-    return f"found {text[:40]!r}" if text else "the cell is empty"
+        return ""
+    return (
+        f"In row{'' if len(rows) == 1 else 's'} {listed(rows, 12)} {column!r} does not follow from "
+        f"the dates of arrest and exit; who was in prison on {LAUNCH.day} {LAUNCH:%B %Y} is taken "
+        "from the dates."
+    )

@@ -17,7 +17,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,9 +81,7 @@ def objection(sources: Sequence[str], known: frozenset[str] = frozenset()) -> st
 
 def _reach(source: str) -> str:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+        tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return "" if _only_python(source) else "uses a command of the notebook or the system"
     except (RecursionError, MemoryError):

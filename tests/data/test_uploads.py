@@ -70,7 +70,7 @@ def test_the_shipped_rows_come_back_from_each_format(tmp_path: Path, suffix: str
         (("1,yes", "1,maybe"), "row 2, column 'Released': found 'maybe', expected 0 or 1"),
         (("1,yes", "0,yes"), "is the same in every row"),
         ((GOOD, "Featured,Released\n"), "has no rows"),
-        ((GOOD, ""), "not a table that can be read"),
+        ((GOOD, ""), "is empty"),
         ((GOOD, '"a,b\n1'), "mine.csv"),
     ],
 )
@@ -87,12 +87,12 @@ def test_a_bad_file_is_one_sentence_and_the_cohort_stands_in(
 
 def test_files_that_are_no_table(tmp_path: Path) -> None:
     binary = tmp_path / "mine.csv"
-    binary.write_bytes(b"\xff\xfe\x00\x01" * 50)
+    binary.write_bytes(b"\xff\x00\x01" * 50)
     for path, sentence in (
         (tmp_path / "nowhere.csv", "There is no file"),
         (tmp_path, "folder"),
-        (write(tmp_path, "x", "mine.RData"), "save it as CSV"),
-        (write(tmp_path, "x", "mine.dta"), "not a table"),
+        (write(tmp_path, "x", "mine.RData"), "not a file of R"),
+        (write(tmp_path, "x", "mine.dta"), "not a Stata file"),
         (binary, "UTF-8"),
     ):
         frame, said = data.cohort_or_own(path)

@@ -17,18 +17,16 @@ import statsmodels.formula.api as smf
 from statsmodels.stats.power import TTestPower
 
 from helpers import data
-from helpers.panels.media.attention import EventStudy, RawAttention
-from helpers.panels.media.readings import (
+from helpers.panels.media.attention import (
     AttentionWindow,
+    EventStudy,
     LastingPower,
+    MediaWorlds,
     OnePlus,
     PowerState,
-    ReleaseState,
-)
-from helpers.stats.errors import StatsError
-from helpers.study.attention import (
-    MediaWorlds,
+    RawAttention,
     ReleaseMonths,
+    ReleaseState,
     StudyState,
     fit_study,
     media_worlds,
@@ -37,8 +35,9 @@ from helpers.study.attention import (
     survey,
     targets_beside,
 )
+from helpers.panels.record.women import women_record
+from helpers.stats.errors import StatsError
 from helpers.study.media import EVENTS, as_published, chance_of_seeing
-from helpers.study.record import women_record
 from workshop.media_power import STUDIES, simulate
 
 WORLDS = media_worlds()
