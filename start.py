@@ -12,20 +12,47 @@ For instructors (each says more with --help after it):
     python3 start.py class 02                             open a notebook for a projector
     python3 start.py handout 02 --to 02.html              make a page to print
 
+Options of JupyterLab's own may follow lab, for example --port=9999 or --no-browser.
+
 Nothing is installed outside this folder: everything lives in .venv, and removing
 that folder undoes it. An interrupted set-up is repaired by running it again.
 """
 
+# Written so that Python 2.7 can read it: an old Python must get its sentence, no SyntaxError.
+from __future__ import print_function
+
+import platform
+import sys
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+
+
+def python_problem():
+    if OLDEST <= sys.version_info[:2] <= NEWEST:
+        return None
+    return (
+        "This is Python {}; the notebooks need 3.11, 3.12 or 3.13. "
+        "Install one from python.org (or your package manager) and run it by name, "
+        "for example: python3.13 start.py".format(platform.python_version())
+    )
+
+
+if sys.version_info < OLDEST:  # it lacks some of what is imported below
+    sys.exit("This did not work: " + python_problem())
+
+import ast
+import contextlib
+import errno
 import hashlib
 import json
 import os
-import platform
 import shutil
 import socket
 import subprocess
-import sys
+import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent
 ENV = ROOT / ".venv"
@@ -33,9 +60,12 @@ LOCK = ROOT / "requirements.lock"
 STAMP = ENV / "hrd-ready.json"
 FIRST = "notebooks/00_start_here.ipynb"
 NEEDED = ("requirements.lock", "pyproject.toml", "helpers/__init__.py", "exercises", FIRST)
-OLDEST, NEWEST = (3, 11), (3, 13)
 DISK_GB = 2.0
 PORT = 8888
+# What may stay of the user's settings: how pip reaches its packages, how Python prints.
+PIP_KEEPS = "INDEX_URL EXTRA_INDEX_URL NO_INDEX FIND_LINKS PROXY CERT CLIENT_CERT TRUSTED_HOST"
+PIP_KEEPS += " TIMEOUT DEFAULT_TIMEOUT RETRIES CACHE_DIR CONFIG_FILE KEYRING_PROVIDER"
+KEPT = ["PIP_" + name for name in PIP_KEEPS.split()] + ["PYTHONUTF8", "PYTHONIOENCODING"]
 
 
 class Stop(Exception):
@@ -45,35 +75,25 @@ class Stop(Exception):
 # Looking ------------------------------------------------------------------------------------
 
 
-def python_problem():
-    if OLDEST <= sys.version_info[:2] <= NEWEST:
-        return None
-    return (
-        f"This is Python {platform.python_version()}; the notebooks need 3.11, 3.12 or 3.13. "
-        "Install one from python.org (or your package manager) and run it by name, "
-        "for example: python3.13 start.py"
-    )
-
-
 def folder_problem():
     missing = [name for name in NEEDED if not (ROOT / name).exists()]
     if missing:
         return (
-            f"The folder {ROOT} lacks {missing[0]}, so this is not the whole project. "
-            "Unpack the complete download (not only start.py) and run start.py from there."
+            "The folder {} lacks {}, so this is not the whole project. Unpack the complete "
+            "download (not only start.py) and run start.py from there.".format(ROOT, missing[0])
         )
     return None
 
 
 def writing_problem():
-    probe = ROOT / f".write-test-{os.getpid()}"
+    probe = ROOT / ".write-test-{}".format(os.getpid())
     try:
         probe.write_text("x")
         probe.unlink()
     except OSError as error:
         return (
-            f"Nothing can be written in {ROOT} ({error.strerror or error}). "
-            "Move the project to a folder of your own, such as Documents."
+            "Nothing can be written in {} ({}). Move the project to a folder of your own, "
+            "such as Documents.".format(ROOT, error.strerror or error)
         )
     return None
 
@@ -82,8 +102,8 @@ def disk_problem():
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < DISK_GB and environment_state() != "ready":
         return (
-            f"Only {free:.1f} GB are free on this disk; the set-up needs {DISK_GB:.0f} GB. "
-            "Free some space or move the project to another disk."
+            "Only {:.1f} GB are free on this disk; the set-up needs {:.0f} GB. "
+            "Free some space or move the project to another disk.".format(free, DISK_GB)
         )
     return None
 
@@ -93,10 +113,9 @@ def venv_problem():
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
     except ImportError:
-        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         return (
             "This Python comes without venv. On Debian or Ubuntu run: "
-            f"sudo apt install python{version}-venv   and then start again."
+            "sudo apt install python{}.{}-venv   and then start again.".format(*sys.version_info)
         )
     return None
 
@@ -104,8 +123,8 @@ def venv_problem():
 def path_note():
     if os.name == "nt" and len(str(ROOT)) > 90:
         return (
-            f"The folder's path has {len(str(ROOT))} characters, which can break installs on "
-            "Windows. Move the project nearer the top, for example C:\\hrd."
+            "The folder's path has {} characters, which can break installs on Windows. Move the "
+            "project nearer the top, for example C:\\hrd.".format(len(str(ROOT)))
         )
     if " " in str(ROOT):
         return "The path has spaces in it; that works."
@@ -117,8 +136,8 @@ def port_note():
         probe.settimeout(0.3)
         if probe.connect_ex(("127.0.0.1", PORT)) == 0:
             return (
-                f"Port {PORT} is in use, probably by another JupyterLab. start.py takes the next "
-                "free one; look at the address that it prints."
+                "Port {} is in use, probably by another JupyterLab. start.py takes the next free "
+                "one; look at the address that it prints.".format(PORT)
             )
     return None
 
@@ -151,7 +170,7 @@ def find_chromium():
     if named:
         return named if Path(named).exists() else None
     names = ("chromium", "chromium-browser", "google-chrome", "chrome", "microsoft-edge")
-    return next((found for name in names if (found := shutil.which(name))), None)
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def environment_state():
@@ -161,7 +180,7 @@ def environment_state():
     if not STAMP.exists():
         return "unfinished"
     try:
-        stamp = json.loads(STAMP.read_text())
+        stamp = json.loads(STAMP.read_text("utf-8"))
     except (OSError, ValueError):
         return "unfinished"
     if not env_python().exists():
@@ -174,7 +193,7 @@ def fingerprint():
     return {
         "lock": lock,
         "python": platform.python_version(),
-        "machine": f"{sys.platform} {platform.machine()}",
+        "machine": "{} {}".format(sys.platform, platform.machine()),
         "folder": str(ROOT),
     }
 
@@ -186,27 +205,37 @@ def env_python():
 # Setting up ---------------------------------------------------------------------------------
 
 
-def run_quietly(command, count=0, label=""):
-    """Run a long command, showing one moving line; on failure show its last lines."""
+def run_quietly(command, holding=None, label="", count=0):
+    """Run a long command, showing one moving line; return its exit code and its lines.
+
+    While it runs the set-up's lock is held, even when start.py itself is killed.
+    """
     lines = []
     seen = 0
     shown = time.monotonic()
     tty = sys.stdout.isatty()
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        errors="replace",
+        env=environment(),
+        cwd=str(ROOT / "notebooks"),
+        pass_fds=(holding.fileno(),) if holding and os.name != "nt" else (),
     ) as process:
         for line in process.stdout:
             lines.append(line.rstrip())
             if line.startswith("Collecting"):
                 seen += 1
-                text = f"  {label}: {seen} of about {count} packages"
+                text = "  {}: {} of about {} packages".format(label, seen, count)
             elif line.startswith("Installing collected"):
-                text = f"  {label}: copying files, this takes half a minute or so"
+                text = "  {}: copying files, this takes half a minute or so".format(label)
             else:
                 continue
             now = time.monotonic()
             if tty:
-                print(f"\r{text:<70}", end="", flush=True)
+                print("\r{:<70}".format(text), end="", flush=True)
             elif now - shown > 5 or line.startswith("Installing collected"):
                 print(text, flush=True)
                 shown = now
@@ -215,20 +244,50 @@ def run_quietly(command, count=0, label=""):
     return process.returncode, lines
 
 
+@contextlib.contextmanager
+def alone():
+    """Let one set-up run at a time: a lock of the system's, which ends with its holder."""
+    with open(str(LOCK), "r+b") as file:
+        if not got(file):
+            print("Another window is setting up; waiting until it is done.", flush=True)
+            while not got(file):
+                time.sleep(0.5)
+        yield file
+
+
+def got(file):
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            file.seek(1 << 30)  # behind the end: what is locked on Windows cannot be read
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        # A disk that knows no locks says something else; there we go on without.
+        return error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+    return True
+
+
 def set_up():
     """Make .venv as the lock says; do nothing when it is already so."""
-    state = environment_state()
-    if state == "ready":
+    if environment_state() == "ready":
         return
-    for problem in (
-        python_problem(),
-        folder_problem(),
-        writing_problem(),
-        disk_problem(),
-        venv_problem(),
-    ):
+    looks = (python_problem, folder_problem, writing_problem, disk_problem, venv_problem)
+    for look in looks:
+        problem = look()
         if problem:
             raise Stop(problem)
+    with alone() as holding:
+        state = environment_state()
+        if state != "ready":
+            make_environment(state, holding)
+
+
+def make_environment(state, holding):
     why = {
         "absent": "First start: setting up. This takes one to three minutes, once.",
         "unfinished": "A former set-up was interrupted: finishing it.",
@@ -237,80 +296,78 @@ def set_up():
     print(why[state], flush=True)
     if state != "absent" and not same_python():
         print("  removing the old environment, made with another Python or in another folder")
-        shutil.rmtree(ENV, ignore_errors=True)
-    STAMP.unlink(missing_ok=True)
+        shutil.rmtree(str(ENV), ignore_errors=True)
+    if STAMP.exists():
+        STAMP.unlink()
     begun = time.monotonic()
-    if not env_python().exists() or not has_pip():
-        code, lines = run_quietly([sys.executable, "-m", "venv", "--clear", str(ENV)])
+    python = str(env_python())
+    if not env_python().exists() or run_quietly([python, "-m", "pip", "--version"])[0]:
+        code, lines = run_quietly([sys.executable, "-m", "venv", "--clear", str(ENV)], holding)
         if code:
-            raise Stop("The environment could not be made:\n  " + "\n  ".join(lines[-5:]))
-    count = sum("==" in line for line in LOCK.read_text().splitlines())
-    code, lines = run_quietly(
-        [
-            str(env_python()),
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--no-input",
-            "--require-hashes",
-            "--no-deps",
-            "--progress-bar",
-            "off",
-            "-r",
-            str(LOCK),
-        ],
-        count,
-        "downloading and checking",
-    )
+            raise Stop(explain(lines, "The environment could not be made"))
+    count = sum("==" in line for line in LOCK.read_text("utf-8").splitlines())
+    pip = "-m pip install --disable-pip-version-check --no-input --require-hashes --no-deps"
+    command = [python] + pip.split() + ["--progress-bar", "off", "-r", str(LOCK)]
+    code, lines = run_quietly(command, holding, "downloading and checking", count)
     if code:
-        raise Stop(explain_pip(lines))
+        raise Stop(explain(lines, "The packages could not be installed"))
     put_on_path()
-    code, lines = run_quietly(
-        [str(env_python()), "-c", "from helpers.panels.base import live; live.vega_library()"]
-    )
+    # From a folder without helpers/, so that this proves what a notebook will find.
+    check = "from helpers.panels.base import live; live.vega_library()"
+    code, lines = run_quietly([python, "-c", check], holding)
     if code:
-        raise Stop("The set-up does not run:\n  " + "\n  ".join(lines[-5:]))
-    STAMP.write_text(json.dumps(fingerprint()))
-    print(f"  ready after {time.monotonic() - begun:.0f} seconds", flush=True)
+        raise Stop(explain(lines, "The set-up does not run"))
+    STAMP.write_text(json.dumps(fingerprint()), "utf-8")
+    print("  ready after {:.0f} seconds".format(time.monotonic() - begun), flush=True)
 
 
 def same_python():
     """Is .venv made by this Python, for this folder?"""
     try:
-        lines = (ENV / "pyvenv.cfg").read_text().splitlines()
+        lines = (ENV / "pyvenv.cfg").read_text("utf-8", errors="replace").splitlines()
     except OSError:
         return False
-    said = dict(part for line in lines if len(part := line.split(" = ", 1)) == 2)
+    said = dict(line.split(" = ", 1) for line in lines if " = " in line)
     made_here = str(ENV) in said.get("command", str(ENV))
     return said.get("version") == platform.python_version() and made_here
 
 
-def has_pip():
-    command = [str(env_python()), "-m", "pip", "--version"]
-    try:
-        return subprocess.run(command, capture_output=True).returncode == 0
-    except OSError:
-        return False
-
-
 def put_on_path():
-    """Let `import helpers` find this folder: one line in the environment, no build step."""
-    command = [str(env_python()), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    place = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    (Path(place) / "hrd-notebooks.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    """Let `import helpers` find this folder: one line in the environment, no build step.
+
+    A line of code with bytes in it: Python 3.11 and 3.12 read a bare path in the computer's own
+    encoding, 3.13 in UTF-8, and a folder with accents must be found by all three.
+    """
+    ask = "import os, sysconfig; print(os.fsencode(sysconfig.get_path('purelib')))"
+    code, lines = run_quietly([str(env_python()), "-c", ask])
+    if code:
+        raise Stop(explain(lines, "The environment does not run"))
+    place = Path(os.fsdecode(ast.literal_eval(lines[-1]))) / "hrd-notebooks.pth"
+    line = "import os, sys; sys.path.append(os.fsdecode({!r}))\n"
+    place.write_text(line.format(os.fsencode(str(ROOT))), "ascii")
 
 
-def explain_pip(lines):
+def explain(lines, otherwise):
+    """Say in a sentence why a step of the set-up failed."""
     text = "\n".join(lines)
-    last = "\n  ".join(line for line in lines[-6:] if line)
+    last = "\n  ".join([line for line in lines if line][-6:])
     if "DO NOT MATCH THE HASHES" in text:
         return (
             "A downloaded package is not the one the project was tested with, so nothing was "
             "installed. Try again on another network; if it stays, report it.\n  " + last
         )
-    if "No space left" in text:
-        return "The disk is full. Free two gigabytes and run this again."
+    temporary = tempfile.gettempdir()
+    if "No space left" in text or shutil.disk_usage(temporary).free < 1e8:
+        return (
+            "The disk is full, or the one for temporary files, {}. Free two gigabytes and run "
+            "this again.".format(temporary)
+        )
+    if any(sign in text for sign in ("No matching distribution", "from versions: none")):
+        return (
+            "The packages could not be found: there is no way to the internet, or pip was told "
+            "to look elsewhere (PIP_NO_INDEX, PIP_INDEX_URL, pip.conf). Mend that and run this "
+            "again; it goes on where it stopped."
+        )
     offline = ("Temporary failure", "getaddrinfo", "NewConnectionError", "timed out", "Max retries")
     if any(sign in text for sign in offline):
         return (
@@ -318,19 +375,37 @@ def explain_pip(lines):
             "Check the connection (a campus network may need its proxy) and run this again; "
             "it goes on where it stopped."
         )
-    return "The packages could not be installed:\n  " + last
+    return otherwise + ":\n  " + last
 
 
 # Commands -----------------------------------------------------------------------------------
 
 
 def environment():
-    """The environment variables every command of ours runs with."""
-    env = dict(os.environ)
-    env.pop("PYTHONHOME", None)
-    env.pop("PYTHONPATH", None)
+    """The environment variables every command of ours runs with.
+
+    Without those that lead Python or pip to other packages than ours: PYTHONPATH, PYTHONHOME,
+    PIP_TARGET, PIP_USER and the like.
+    """
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name in KEPT or not name.startswith(("PYTHON", "PIP_", "__PYVENV"))
+    }
+    env["PIP_USER"] = "0"  # a pip.conf may ask for it
     env["PYTHONNOUSERSITE"] = "1"
+    # A folder handed in by somebody else must not run its own modules under our names.
+    env["PYTHONSAFEPATH"] = "1"
     env["JUPYTER_CONFIG_PATH"] = str(ROOT / ".jupyter")
+    # What these programs write beside the notebooks stays in this folder, not in the home.
+    for name, place in {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "IPYTHONDIR": "ipython",
+        "MPLCONFIGDIR": "matplotlib",
+    }.items():
+        env[name] = str(ROOT / "work" / "jupyter" / place)
     # A python3 kernel registered in the home folder must not take the place of ours.
     env["JUPYTER_PREFER_ENV_PATH"] = "1"
     env["JUPYTER_PLATFORM_DIRS"] = "1"
@@ -341,54 +416,52 @@ def environment():
 
 def lab(arguments):
     set_up()
-    folder, arguments = place_of(arguments)
+    folder, book, options = place_of(arguments)
     print("Opening JupyterLab. To end it, come back here and press Ctrl+C.", flush=True)
-    command = [
-        str(env_python()),
-        "-m",
-        "jupyterlab",
-        "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.root_dir={folder}",
-        f"--ServerApp.port={PORT}",
-        *arguments,
-    ]
+    command = [str(env_python()), "-m", "jupyterlab"]
+    if not any(word.startswith(("--ServerApp.root_dir", "--notebook-dir")) for word in options):
+        # So the address that is printed is the notebook's, and the browser opens that.
+        address = "/lab/tree/" + quote(book.relative_to(folder).as_posix())
+        command += ["--ServerApp.root_dir=" + str(folder), "--LabApp.default_url=" + address]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # a container often has no other user
-    if not any(not word.startswith("-") for word in arguments):
-        command.append(str(ROOT / FIRST))
-    return call(command)
+    return call(command + options)
 
 
 def place_of(arguments):
-    """The folder to serve, and the arguments with the path in them made whole.
+    """The folder to serve, the notebook to open in it, and JupyterLab's own options.
 
     A folder named (a student's set) is served itself, and its first notebook is opened.
     """
-    words = list(arguments)
-    for number, word in enumerate(words):
+    folder, book, options = ROOT, ROOT / FIRST, []
+    for word in arguments:
         path = Path(word).expanduser()
-        if word.startswith("-") or not path.exists():
-            continue
-        path = path.resolve()
-        if path.is_dir():
-            books = sorted(path.glob("*.ipynb"))
+        if word.startswith("-"):
+            options.append(word)
+        elif path.is_dir():
+            folder = path.resolve()
+            books = sorted(folder.glob("*.ipynb"))
             if not books:
                 raise Stop(
-                    f"The folder {path} holds no notebook. If you have a zip file, unpack it and "
-                    "give the folder that comes out of it."
+                    "The folder {} holds no notebook. If you have a zip file, unpack it and "
+                    "give the folder that comes out of it.".format(folder)
                 )
-            words[number] = str(books[0])
-            return path, words
-        words[number] = str(path)
-        return (ROOT if path.is_relative_to(ROOT) else path.parent), words
-    return ROOT, words
+            book = books[0]
+        elif path.exists():
+            book = path.resolve()
+            folder = ROOT if ROOT in book.parents else book.parent
+        elif options and options[-1].startswith("--") and "=" not in options[-1]:
+            options.append(word)  # the value of the option before it
+        else:
+            raise Stop("There is no folder or notebook {}.".format(word))
+    return folder, book, options
 
 
 def run_module(name, arguments):
     """Run a module of ours in the environment, in the folder the user is in."""
     set_up()
     env = environment()
-    return call([str(env_python()), "-P", "-m", name, *arguments], env, os.getcwd())
+    return call([str(env_python()), "-P", "-m", name] + arguments, env, os.getcwd())
 
 
 def assign(arguments):
@@ -413,7 +486,7 @@ def class_mode(arguments):
         raise Stop("Name one notebook by its number, for example: python3 start.py class 02")
     target = ROOT / "work" / "class" / numbers[0].zfill(2)
     code = run_module("helpers.teaching.class_copy", [numbers[0], "--to", str(target)])
-    return code or lab([str(target), *options])
+    return code or lab([str(target)] + options)
 
 
 def test(arguments):
@@ -422,40 +495,35 @@ def test(arguments):
     python = str(env_python())
     pytest = [python, "-m", "pytest"]
     if arguments:
-        return call([*pytest, *arguments], env)
+        return call(pytest + arguments, env)
+    pytest += ["-q", "-n", "2"]
     steps = [
         ("style", [python, "-m", "ruff", "check", "."]),
         ("types", [python, "-m", "mypy"]),
-        ("units", [*pytest, "tests", "-q", "-m", "not browser", "-n", "2", "--dist", "loadscope"]),
-        ("notebooks", [*pytest, "--nbval", "notebooks", "-q", "-n", "2", "--dist", "loadscope"]),
-        ("browser", [*pytest, "tests", "-q", "-m", "browser", "-n", "2", "--dist", "load"]),
+        ("units", pytest + ["-m", "not browser", "tests", "--dist", "loadscope"]),
+        ("notebooks", pytest + ["--nbval", "notebooks", "--dist", "loadscope"]),
+        ("browser", pytest + ["-m", "browser", "tests", "--dist", "load"]),
     ]
     failed = []
     for name, command in steps:
-        print(f"\n== {name}", flush=True)
+        print("\n== " + name, flush=True)
         if call(command, env):
             failed.append(name)
-    print("\nAll steps passed." if not failed else f"\nFailed: {', '.join(failed)}", flush=True)
+    print("\nFailed: " + ", ".join(failed) if failed else "\nAll steps passed.", flush=True)
     return 1 if failed else 0
 
 
 def doctor(_arguments):
-    problems = [
-        found
-        for look in (python_problem, folder_problem, writing_problem, venv_problem)
-        if (found := look())
-    ]
+    looks = (python_problem, folder_problem, writing_problem, venv_problem)
+    problems = [found for found in [look() for look in looks] if found]
     state = None
     if not problems:
         state = environment_state()
-        if full := disk_problem():
-            problems.append(full)
-    notes = [
-        found
-        for look in (path_note, port_note, browser_note, test_browser_note)
-        if (found := look())
-    ]
-    print(f"Python {platform.python_version()} on {platform.system()}; folder {ROOT}")
+        problems = [found for found in [disk_problem()] if found]
+    looks = (path_note, port_note, browser_note, test_browser_note)
+    notes = [found for found in [look() for look in looks] if found]
+    about = (platform.python_version(), platform.system(), ROOT)
+    print("Python {} on {}; folder {}".format(*about))
     if state:
         said = {
             "absent": "The environment is not set up yet; python3 start.py does it.",
@@ -465,16 +533,16 @@ def doctor(_arguments):
         }
         print(said[state])
     for note in notes:
-        print(f"Note: {note}")
+        print("Note: " + note)
     for problem in problems:
-        print(f"Problem: {problem}")
+        print("Problem: " + problem)
     print("Nothing stands in the way." if not problems else "Mend this, then run start.py again.")
     return 1 if problems else 0
 
 
 def call(command, env=None, folder=None):
     """Run a command in the foreground; Ctrl+C ends it without a traceback."""
-    process = subprocess.Popen(command, cwd=folder or ROOT, env=env or environment())
+    process = subprocess.Popen(command, cwd=str(folder or ROOT), env=env or environment())
     while True:
         try:
             return process.wait()
@@ -494,14 +562,17 @@ COMMANDS = {
 
 
 def main(words):
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console need not know the folder's letters
+            stream.reconfigure(errors="backslashreplace")
     if words and words[0].startswith("--") and words[0] != "--help":
-        words = ["lab", *words]  # an option of JupyterLab, such as --no-browser
+        words = ["lab"] + words  # an option of JupyterLab, such as --no-browser
     name = words[0] if words else "lab"
     if name in ("-h", "--help", "help"):
         print(__doc__)
         return 0
     if name not in COMMANDS:
-        print(f"There is no command {name!r}. It is one of: {', '.join(COMMANDS)}.")
+        print("There is no command {!r}. It is one of: {}.".format(name, ", ".join(COMMANDS)))
         return 2
     try:
         problem = python_problem() or folder_problem()
@@ -509,7 +580,7 @@ def main(words):
             raise Stop(problem)
         return COMMANDS[name](words[1:])
     except Stop as stop:
-        print(f"\nThis did not work: {stop}", file=sys.stderr)
+        print("\nThis did not work: {}".format(stop), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. Run the same command to go on.", file=sys.stderr)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
+import os
+import shutil
 import socket
+import subprocess
 import sys
 from collections import namedtuple
 from pathlib import Path
@@ -93,11 +97,13 @@ def test_environment_states(start) -> None:  # type: ignore[no-untyped-def]
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "not the one the project was tested"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("NewConnectionError: Temporary failure in name resolution", "no way to the internet"),
+        ("ERROR: No matching distribution found for x", "PIP_NO_INDEX"),
         ("ERROR: something else", "could not be installed"),
     ],
 )
 def test_pip_failures_are_explained(start, line: str, sentence: str) -> None:  # type: ignore[no-untyped-def]
-    assert sentence in start.explain_pip(["Collecting x", line])
+    said = start.explain(["Collecting x", line], "The packages could not be installed")
+    assert sentence in said
 
 
 def test_an_unknown_command_lists_those_there_are(start, capsys) -> None:  # type: ignore[no-untyped-def]
@@ -116,8 +122,6 @@ def test_doctor_reports_without_installing(start, capsys) -> None:  # type: igno
 
 
 def test_start_uses_nothing_but_the_standard_library() -> None:
-    import ast
-
     tree = ast.parse((ROOT / "start.py").read_text("utf-8"))
     names = {
         alias.name.split(".")[0]
@@ -135,13 +139,131 @@ def test_lab_serves_the_folder_of_a_students_set(start, tmp_path: Path) -> None:
         start.place_of([str(own)])
     for name in ("03_b.ipynb", "02_a.ipynb"):
         (own / name).write_text("{}")
-    book = str((own / "02_a.ipynb").resolve())
+    own = own.resolve()
+    book = own / "02_a.ipynb"
     start.ROOT = tmp_path / "elsewhere"
-    assert start.place_of([str(own), "--no-browser"]) == (own.resolve(), [book, "--no-browser"])
-    assert start.place_of([book]) == (own.resolve(), [book])
+    first = start.ROOT / start.FIRST
+    assert start.place_of([str(own), "--no-browser"]) == (own, book, ["--no-browser"])
+    assert start.place_of([str(book)]) == (own, book, [])
+    assert start.place_of(["--port", "9999"]) == (start.ROOT, first, ["--port", "9999"])
+    with pytest.raises(start.Stop, match="There is no folder or notebook 04"):
+        start.place_of(["--port=9999", "04"])
     start.ROOT = tmp_path.resolve()
-    assert start.place_of([book])[0] == tmp_path.resolve()
-    assert start.place_of(["--no-browser"]) == (start.ROOT, ["--no-browser"])
+    assert start.place_of([str(book)])[0] == tmp_path.resolve()
+
+
+def test_lab_names_the_notebook_and_leaves_the_port_to_the_user(start, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    called = []
+    monkeypatch.setattr(start, "set_up", lambda: None)
+    monkeypatch.setattr(start, "call", lambda command: called.append(command) or 0)
+    assert start.main(["--port=9999"]) == 0
+    (command,) = called
+    assert [word for word in command if "port" in word] == ["--port=9999"]
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in command
+
+
+def test_what_leads_python_or_pip_astray_is_left_out(start, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    astray = (
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "PYTHONSTARTUP",
+        "PIP_TARGET",
+        "PIP_PREFIX",
+        "PIP_DRY_RUN",
+    )
+    for name in astray:
+        monkeypatch.setenv(name, "/elsewhere")
+    monkeypatch.setenv("PIP_USER", "1")
+    monkeypatch.setenv("PIP_INDEX_URL", "a mirror")
+    env = start.environment()
+    assert not set(astray) & set(env)
+    assert (env["PIP_USER"], env["PIP_INDEX_URL"], env["PYTHONSAFEPATH"]) == ("0", "a mirror", "1")
+
+
+def test_what_jupyter_writes_stays_in_the_folder(start) -> None:  # type: ignore[no-untyped-def]
+    env = start.environment()
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        assert start.ROOT in Path(env[name]).parents
+
+
+def test_a_second_set_up_waits_for_the_first(start, capsys) -> None:  # type: ignore[no-untyped-def]
+    with start.alone() as held:
+        assert not start.got(open(held.name, "r+b"))  # noqa: SIM115
+    with start.alone():
+        pass
+    assert "Another window" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("letters", ["plain", "my suite", "José Ünï ✓ 人权", 'it\'s "odd"'])
+def test_the_path_file_is_read_in_any_encoding(start, monkeypatch, letters: str) -> None:  # type: ignore[no-untyped-def]
+    """A real environment, a computer with an encoding of its own, a folder with any letters."""
+    if os.name == "nt" and '"' in letters:
+        pytest.skip("no such folder on Windows")
+    root = start.ROOT / letters
+    (root / "helpers").mkdir(parents=True)
+    (root / "helpers" / "__init__.py").write_text("found = True")
+    (root / "notebooks").mkdir()
+    monkeypatch.setattr(start, "ROOT", root)
+    monkeypatch.setattr(start, "ENV", root / ".venv")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
+    start.put_on_path()
+    look = [start.env_python(), "-c", "import helpers; assert helpers.found"]
+    for encoding in ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {}):
+        env = {**start.environment(), **encoding}
+        assert subprocess.run(look, env=env, cwd=root / "notebooks").returncode == 0
+
+
+def test_an_old_python_can_read_start_py_to_its_end() -> None:
+    """Otherwise it ends in a SyntaxError, not in the sentence."""
+    source = (ROOT / "start.py").read_text("utf-8")
+    assert source.isascii()
+    newer = (
+        ast.JoinedStr, ast.NamedExpr, ast.AnnAssign, ast.Match, ast.Nonlocal, ast.YieldFrom,
+        ast.AsyncFunctionDef, ast.Await, ast.TryStar,
+    )  # fmt: skip
+    for node in ast.walk(ast.parse(source)):
+        assert not isinstance(node, newer), f"line {node.lineno}"
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            assert not any(isinstance(e, ast.Starred) for e in node.elts), f"line {node.lineno}"
+        if isinstance(node, ast.Dict):
+            assert None not in node.keys, f"line {node.lineno}"
+        if isinstance(node, ast.FunctionDef):
+            assert not node.args.kwonlyargs, f"line {node.lineno}"
+            assert node.returns is None, f"line {node.lineno}"
+        if isinstance(node, ast.Raise):
+            assert node.cause is None, f"line {node.lineno}"
+
+
+OLD = [p for name in ("2.7", "3.5", "3.8", "3.9", "3.10") if (p := shutil.which(f"python{name}"))]
+OLD += sorted(str(p) for p in Path.home().glob(".pyenv/versions/[23].*/bin/python"))
+
+
+@pytest.mark.parametrize("python", OLD or [pytest.param("", marks=pytest.mark.skip("none here"))])
+def test_an_old_python_says_which_is_needed(python: str, tmp_path: Path) -> None:
+    asked = [python, "-c", "import sys; print(sys.version_info[:2] < (3, 11))"]
+    found = subprocess.run(asked, capture_output=True, text=True)
+    if found.stdout.strip() != "True":
+        pytest.skip("not old, or only a shim")
+    ran = subprocess.run([python, ROOT / "start.py"], capture_output=True, text=True)
+    assert ran.returncode == 1
+    assert "the notebooks need 3.11, 3.12 or 3.13" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_any_console_can_print_what_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "✓ é"
+    for name in ("requirements.lock", "pyproject.toml", "helpers/__init__.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copy(ROOT / "start.py", folder)
+    for name in ("exercises", "notebooks"):
+        (folder / name).mkdir()
+    (folder / "notebooks" / "00_start_here.ipynb").write_text("{}")
+    for encoding in ("cp1252", "ascii", "utf-8"):
+        env = {**os.environ, "PYTHONIOENCODING": encoding}
+        command = [sys.executable, folder / "start.py", "doctor"]
+        ran = subprocess.run(command, env=env, capture_output=True)
+        assert (ran.returncode, ran.stderr) == (0, b"")
 
 
 def test_the_kits_commands_run_where_the_user_is(start, monkeypatch) -> None:  # type: ignore[no-untyped-def]
