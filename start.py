@@ -404,6 +404,7 @@ def environment():
         "JUPYTER_RUNTIME_DIR": "runtime",
         "IPYTHONDIR": "ipython",
         "MPLCONFIGDIR": "matplotlib",
+        "npm_config_cache": "npm",
     }.items():
         env[name] = str(ROOT / "work" / "jupyter" / place)
     # A python3 kernel registered in the home folder must not take the place of ours.
