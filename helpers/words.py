@@ -34,3 +34,8 @@ def p_says(p: float) -> str:
 def percent(share: float) -> str:
     """Return a share in per cent: one decimal below ten per cent, none above."""
     return f"{100 * share:.1f} %" if share < 0.1 else f"{100 * share:.0f} %"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return "1 woman" or "3 women"; without `many`, an s makes the plural."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -1,4 +1,4 @@
-"""The words of the paper, each in one place: concerns, regions, statuses, the terms of the models.
+"""The words of the paper, each in one place: concerns, regions, models 1 to 5, codings, samples.
 
 A coefficient is called by its term, a column of a table of women by its name; the two differ
 only for regions, whose terms are indicators against all other places.
@@ -7,6 +7,7 @@ only for regions, whose terms are indicators against all other places.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 CAMPAIGN: Final = "freethe20"
@@ -30,14 +31,64 @@ REGION_OF_TERM: Final[Mapping[str, str]] = {
 REGIONS: Final = (*REGION_OF_TERM.values(), "Other")
 """Values of the column `region`."""
 
+TERM_LABELS: Final[Mapping[str, str]] = {
+    CAMPAIGN: "campaign",
+    **{name: name.replace("_", " ") for name in CONCERNS},
+    **REGION_OF_TERM,
+    CONSTANT: "constant",
+}
+
 STATUSES: Final = ("released", "died or executed", "in custody when last confirmed")
 """How a spell in prison ends, as far as it is known."""
 
-TERMS: Final[Mapping[int, tuple[str, ...]]] = {
-    1: (CAMPAIGN, CONSTANT),
-    2: (CAMPAIGN, *CONCERNS, CONSTANT),
-    3: (CAMPAIGN, *REGION_OF_TERM, CONSTANT),
-    4: (CAMPAIGN, *CONCERNS, *REGION_OF_TERM, CONSTANT),
-    5: (CAMPAIGN, *CONCERNS, *REGION_OF_TERM, CONSTANT),
+
+@dataclass(frozen=True)
+class Model:
+    """A column of Tables 3 and 4.
+
+    Attributes
+    ----------
+    concerns, regions : bool
+        Whether the five concerns and the three regions are among its covariates.
+    held : bool
+        Whether it has only women held at the launch. Table 3 calls them "in prison in 2015",
+        Table 4 "in prison at the launch"; both count 156 of them.
+    """
+
+    concerns: bool
+    regions: bool
+    held: bool = False
+
+    @property
+    def covariates(self) -> tuple[str, ...]:
+        """Terms without the constant, in the order of the printed rows."""
+        concerns = CONCERNS if self.concerns else ()
+        return (CAMPAIGN, *concerns, *(REGION_OF_TERM if self.regions else ()))
+
+
+MODELS: Final[Mapping[int, Model]] = {
+    1: Model(concerns=False, regions=False),
+    2: Model(concerns=True, regions=False),
+    3: Model(concerns=False, regions=True),
+    4: Model(concerns=True, regions=True),
+    5: Model(concerns=True, regions=True, held=True),
 }
-"""Terms of models 1 to 5, the columns of Tables 3 and 4, in the order of the printed rows."""
+TERMS: Final[Mapping[int, tuple[str, ...]]] = {
+    number: (*model.covariates, CONSTANT) for number, model in MODELS.items()
+}
+"""Terms of models 1 to 5 in the order of the printed rows."""
+
+REGION_CODINGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "file": {},
+    "egypt": {"Egypt": "Africa"},
+    "caucasus": {"Azerbaijan": "Asia", "Uzbekistan": "Asia"},
+    "both": {"Egypt": "Africa", "Azerbaijan": "Asia", "Uzbekistan": "Asia"},
+}
+"""Regions of countries where a coding differs from the file's column `region`."""
+
+RELEASE_CODINGS: Final[Mapping[str, str]] = {
+    "A": "a sourced exit after launch",
+    "B": "freed at some time after launch",
+    "C": "outside custody in Sept 2018",
+}
+"""Three ways to code a release of the nineteen; the columns of `load_release_coding`."""

@@ -16,6 +16,8 @@ from helpers.teaching.sealing import Sealing
 BUILD_FILE: Final = "build.json"
 ROSTER_FILE: Final = "roster.csv"
 KEY_FILE: Final = "answer_key.csv"
+QUESTIONS_FILE: Final = "questions.json"
+NUMBERS_FILE: Final = "numbers.json"
 # A number has some thousand candidates, so guessing costs seconds at any price; this one
 # lets thirty students' numbers be sealed in a minute.
 _NUMBER_COST: Final = 2**9

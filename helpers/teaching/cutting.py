@@ -49,7 +49,9 @@ def write_book(book: Book, path: Path) -> None:
 def source_of(cell: Cell) -> str:
     """Return the source of a cell as one text."""
     source = cell.get("source", "")
-    return source if isinstance(source, str) else "".join(str(line) for line in source)
+    if isinstance(source, list):
+        return "".join(str(line) for line in source)
+    return source if isinstance(source, str) else ""
 
 
 def tags_of(cell: Cell) -> set[str]:
@@ -206,4 +208,19 @@ def _steps_of(cell: Cell, text: str, before: str) -> list[Step]:
         named = re.match(r"\[Panel ([^\]]+)\]", words)
         if named:
             found.append(Step("panel", "", named.group(1)))
+    return found
+
+
+def question_texts(book: Book) -> dict[str, str]:
+    """Return the words that stand before each exercise, as Markdown."""
+    found: dict[str, str] = {}
+    last = ""
+    for cell in book["cells"]:
+        text = source_of(cell)
+        if cell.get("cell_type") == "markdown":
+            last = text.split("\n\n")[-1].strip()
+            continue
+        for function, identifier in exercise_calls(text):
+            if function != "reveal" and not is_hidden(cell):
+                found.setdefault(identifier, last)
     return found

@@ -14,7 +14,15 @@ from typing import Any, Final
 from helpers.exercises import grading
 from helpers.exercises.table import Solution, read_solutions, table_of
 from helpers.teaching import cutting
-from helpers.teaching.builds import BUILD_FILE, KEY_FILE, ROSTER_FILE, Build, Own
+from helpers.teaching.builds import (
+    BUILD_FILE,
+    KEY_FILE,
+    NUMBERS_FILE,
+    QUESTIONS_FILE,
+    ROSTER_FILE,
+    Build,
+    Own,
+)
 from helpers.teaching.nbgrader import nbgrader_book
 from helpers.teaching.pages import cell_safe, page, table
 from helpers.teaching.plans import LENGTHS, make_plan, plain, plan_rows
@@ -37,6 +45,7 @@ def write(build: Build, folder: Path, owns: Mapping[str, Own]) -> None:
     (folder / "notebooks").mkdir()
     (folder / "bank").mkdir()
     (folder / "exercises").mkdir()
+    questions: dict[str, tuple[str, str]] = {}
     for path in build.wish.notebooks:
         items = {item.identifier: item for item in build.items[path.name]}
         book = cutting.read_book(path)
@@ -45,6 +54,9 @@ def write(build: Build, folder: Path, owns: Mapping[str, Own]) -> None:
         if written:
             shutil.copyfile(written, folder / "exercises" / written.name)
         (folder / "notes" / f"{path.stem}.html").write_text(notes(book, items), encoding="utf-8")
+        for identifier, text in cutting.question_texts(book).items():
+            fields = items[identifier].fields if identifier in items else {}
+            questions[identifier] = (plain(text), plain(str(fields.get("discussion", ""))))
         source = folder / "nbgrader" / "source" / path.stem
         source.mkdir(parents=True)
         cutting.write_book(nbgrader_book(book, items), source / path.name)
@@ -55,16 +67,30 @@ def write(build: Build, folder: Path, owns: Mapping[str, Own]) -> None:
     for key, own in owns.items():
         _write_json(folder / "bank" / "own" / f"{key}.json", own.entries)
     _write_json(folder / BUILD_FILE, _about(build))
+    _write_json(folder / QUESTIONS_FILE, questions)
+    _write_json(folder / NUMBERS_FILE, {key: _numbers(own) for key, own in owns.items()})
     names = {student.key: student.name for student in build.wish.students}
     if names:
-        rows = [(s.name, s.key, s.seed if owns else "") for s in build.wish.students]
+        head = [name for name, _ in build.wish.students[0].columns]
+        rows = [
+            (s.name, s.key, s.seed if owns else "", *(cell for _, cell in s.columns))
+            for s in build.wish.students
+        ]
         (folder / ROSTER_FILE).write_text(
-            _csv(("student", "key", "seed"), rows), encoding="utf-8-sig", newline=""
+            _csv(("student", "key", "seed", *head), rows), encoding="utf-8-sig", newline=""
         )
     (folder / KEY_FILE).write_text(
         _csv(KEY_COLUMNS, key_rows(build, owns, names)), encoding="utf-8-sig", newline=""
     )
     (folder / "START_HERE.html").write_text(_start(build, bool(owns)), encoding="utf-8")
+
+
+def _numbers(own: Own) -> dict[str, tuple[float, float]]:
+    """Return (answer, tolerance) of a student's own numbers, to know them in other hands."""
+    return {
+        identifier: (float(item.fields["answer"]), float(item.fields.get("tolerance", 0)))
+        for identifier, item in own.solutions.items()
+    }
 
 
 def _about(build: Build) -> dict[str, Any]:
@@ -169,7 +195,7 @@ def notes(book: cutting.Book, items: Mapping[str, Solution]) -> str:
         if plan.home:
             parts.append(f"<p>For home: {escape('; '.join(plan.home))}.</p>")
     parts.append("<h2>Exercises</h2>")
-    texts = _question_texts(book)
+    texts = cutting.question_texts(book)
     for item in items.values():
         parts.append(_exercise(item, texts.get(item.identifier, "")))
     parts.append("<h2>For discussion</h2>")
@@ -217,20 +243,6 @@ def _exercise(item: Solution, text: str) -> str:
 
 def _wrong_words(key: Any) -> str:
     return " > ".join(str(k) for k in key) if isinstance(key, tuple) else str(key)
-
-
-def _question_texts(book: cutting.Book) -> dict[str, str]:
-    found: dict[str, str] = {}
-    last = ""
-    for cell in book["cells"]:
-        text = cutting.source_of(cell)
-        if cell.get("cell_type") == "markdown":
-            last = text.split("\n\n")[-1].strip()
-            continue
-        for function, identifier in cutting.exercise_calls(text):
-            if function != "reveal" and not cutting.is_hidden(cell):
-                found.setdefault(identifier, last)
-    return found
 
 
 def _list(items: Iterable[str], tag: str = "ul") -> str:

@@ -19,12 +19,12 @@ from helpers.exercises.reading import UnreadableAnswer
 from helpers.panels.base.controls import Choice, Control
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import Provenance
-from helpers.teaching.collect import pile_up
-from helpers.teaching.course import Course, say
+from helpers.teaching.course import say
 from helpers.teaching.cutting import KitError
+from helpers.teaching.piles import Roster, pile_up
 from helpers.teaching.returned import read_folder
+from helpers.teaching.tally import MOST_BARS, number_bars
 
-MOST_BARS = 12
 FOLDER = "polls"
 
 
@@ -75,12 +75,12 @@ def read_ballots(identifier: str, folder: str | Path = FOLDER) -> Ballots:
         inbox = read_folder(place)
     except (bank.UnknownExercise, KitError) as problem:
         return Ballots(str(identifier), problems=(str(problem),), place=str(folder))
-    piles, _ = pile_up(inbox.returned, Course(bank.load_bank()))
+    piles, _ = pile_up(inbox, Roster(()))
     before: list[Any] = []
     after: list[Any] = []
     problems = [f"{file} {text}." for file, text in inbox.problems]
     for pile in piles:
-        found = pile.records().get(identifier)
+        found = pile.records.get(identifier)
         if found is None:
             continue
         for votes, phase in ((before, "before reveal"), (after, "after reveal")):
@@ -119,7 +119,7 @@ def vote_rows(votes: tuple[Any, ...], options: tuple[str, ...], unit: str) -> pd
     if options:
         pairs = [(o, count.get(o, 0)) for o in options]
     elif numbers and len(numbers) == len(votes):
-        pairs = _number_bars(numbers, unit)
+        pairs = number_bars(numbers, unit)
     else:
         pairs = [(say(v)[:60], n) for v, n in count.most_common(MOST_BARS)]
     return pd.DataFrame(
@@ -129,26 +129,6 @@ def vote_rows(votes: tuple[Any, ...], options: tuple[str, ...], unit: str) -> pd
         ],
         columns=["answer", "place", "count", "label"],
     )
-
-
-def _number_bars(numbers: list[float], unit: str) -> list[tuple[str, int]]:
-    tail = f" {unit}" if unit else ""
-    count = Counter(numbers)
-    if len(count) <= MOST_BARS:
-        return [(f"{grading.number_text(v)}{tail}", n) for v, n in sorted(count.items())]
-    low, high = min(numbers), max(numbers)
-    width = next(
-        step * 10.0**power
-        for power in range(-9, 300)
-        for step in (1, 2, 5)
-        if (high - low) / (step * 10.0**power) <= MOST_BARS - 2
-    )
-    bins = Counter(int(v // width) for v in numbers)
-    shown = grading.number_text
-    return [
-        (f"{shown(b * width)} to {shown((b + 1) * width)}{tail}", bins.get(b, 0))
-        for b in range(min(bins), max(bins) + 1)
-    ]
 
 
 class PredictionPoll(Panel[PollState]):

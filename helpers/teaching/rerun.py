@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,9 @@ def objection(sources: Sequence[str], known: frozenset[str] = frozenset()) -> st
 
 def _reach(source: str) -> str:
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return "" if _only_python(source) else "uses a command of the notebook or the system"
     except (RecursionError, MemoryError):

@@ -21,6 +21,7 @@ from helpers.exercises.table import Solution, SolutionError
 from helpers.stats.errors import StatsError
 from helpers.stats.restricted_mean import compare_restricted_means
 from helpers.stats.spells import Clock, Design
+from helpers.study.models import in_prison_at_launch
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def released_gap_in_prison(drawn: Drawn) -> Varied:
     Wrong: of all rows; as a share; the others' share; with the sign turned.
     """
     cohort = drawn.cohort
-    inside = cohort[cohort["in_prison_2015"] == 1]
+    inside = cohort[in_prison_at_launch(cohort)]
     share = inside.groupby("freethe20")["released"].mean()
     every = cohort.groupby("freethe20")["released"].mean()
     gap = float(share[1] - share[0])

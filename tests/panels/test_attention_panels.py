@@ -17,16 +17,18 @@ import statsmodels.formula.api as smf
 from statsmodels.stats.power import TTestPower
 
 from helpers import data
-from helpers.panels.media.attention import (
+from helpers.panels.media.attention import EventStudy, RawAttention
+from helpers.panels.media.readings import (
     AttentionWindow,
-    EventStudy,
     LastingPower,
-    MediaWorlds,
     OnePlus,
     PowerState,
-    RawAttention,
-    ReleaseMonths,
     ReleaseState,
+)
+from helpers.stats.errors import StatsError
+from helpers.study.attention import (
+    MediaWorlds,
+    ReleaseMonths,
     StudyState,
     fit_study,
     media_worlds,
@@ -35,9 +37,8 @@ from helpers.panels.media.attention import (
     survey,
     targets_beside,
 )
-from helpers.panels.record.women import women_record
-from helpers.stats.errors import StatsError
 from helpers.study.media import EVENTS, as_published, chance_of_seeing
+from helpers.study.record import women_record
 from workshop.media_power import STUDIES, simulate
 
 WORLDS = media_worlds()

@@ -15,36 +15,29 @@ import pytest
 
 from helpers import data
 from helpers.panels.cases import tracing
-from helpers.panels.cases.timeline import (
+from helpers.panels.cases.conditions import CaseConditions, TableFive
+from helpers.panels.cases.leverage import LeveragePanel, LeverageState, leverage_steps
+from helpers.panels.cases.timeline import EvidenceTimeline, TwoAccounts, millis
+from helpers.panels.cases.tracing import EXPECTED, TracingBench
+from helpers.panels.cases.weighing import compare, weigh
+from helpers.study.cases import (
     OTHER,
     PAPER,
     TABLE_FIVE,
-    CaseConditions,
     CaseRecord,
-    EvidenceTimeline,
-    LeveragePanel,
-    LeverageState,
-    TableFive,
-    TwoAccounts,
     case_conditions,
     case_record,
     coded_as_met,
     date_words,
-    leverage_steps,
-    millis,
 )
-from helpers.panels.cases.tracing import (
-    EXPECTED,
+from helpers.study.evidence import (
     PROBABILITIES,
     Evidence,
-    TracingBench,
     Weights,
     as_file,
-    compare,
     from_file,
     likelihoods,
     posterior,
-    weigh,
     worked_reading,
 )
 

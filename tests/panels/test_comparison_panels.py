@@ -19,19 +19,14 @@ from helpers.panels.comparison.balance import COVARIATES, Balance, BalanceState,
 from helpers.panels.comparison.counterfactual import ARROWS, BackDoors, WouldHaveHappened
 from helpers.panels.comparison.funnel import CodingRules, Funnel, funnel_steps
 from helpers.panels.comparison.lists import (
-    Counts,
     Recode,
     SelectionLab,
     WhichTest,
-    chances_of_being_picked,
-    crossing,
-    list_counts,
-    list_record,
-    number,
-    p_says,
     selection_tables,
 )
 from helpers.stats.sensitivity import selection_strength
+from helpers.study.lists import Counts, chances_of_being_picked, crossing, list_counts, list_record
+from helpers.words import p_number, p_says
 
 SHORT = np.array([1] * 17 + [0] * 2)
 OTHERS = np.array([1] * 11 + [0] * 10)
@@ -196,7 +191,7 @@ def test_recodings_against_scipy(record, setting, counts, p) -> None:  # type: i
     assert counts in panel.sentence
     a, not_a, b, not_b = p
     expected = stats.fisher_exact([[a, b], [not_a, not_b]]).pvalue
-    assert f"p = {number(expected)}," in panel.sentence
+    assert f"p = {p_number(expected)}," in panel.sentence
     here = rows(panel, "here").iloc[0]
     assert (here["first"], here["second"]) == (a, b)
 

@@ -12,25 +12,19 @@ import pandas as pd
 import pytest
 
 from helpers import data
+from helpers.panels.dialogues.benchmark import BenchmarkState, BenchmarkYears
 from helpers.panels.dialogues.findings import (
-    CARD,
-    DOUBT,
     KINDS,
     PAUSES,
     PROGRAMMES,
-    BenchmarkState,
-    BenchmarkYears,
-    CardState,
     ProgrammeState,
     ProgrammeTimeline,
-    Scorecard,
-    SpiralFacts,
-    SpiralPath,
-    SpiralState,
     benchmark_table,
     findings_table,
     phases_table,
 )
+from helpers.panels.dialogues.scorecard import CARD, DOUBT, CardState, Scorecard
+from helpers.panels.dialogues.spiral import SpiralFacts, SpiralPath, SpiralState
 from helpers.theory.benchmarks import SERIES, YEARS
 
 

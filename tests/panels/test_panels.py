@@ -16,17 +16,11 @@ from helpers.calendar import DAYS_PER_MONTH
 from helpers.panels.base import Choice, Panel, Picture, Several, Slider, Toggle
 from helpers.panels.base.live import LiveView, vega_library
 from helpers.panels.base.panel import cells, named, records
-from helpers.panels.record.women import (
-    DetentionTimeline,
-    ReleaseCurve,
-    SevenRows,
-    count_released,
-    durations,
-    women_record,
-)
+from helpers.panels.record.women import DetentionTimeline, ReleaseCurve, SevenRows
 from helpers.panels.typology.coding import ClassAgreement, ClassCodes, CodingBench, keyed
 from helpers.panels.typology.strategies import ConditionsPanel, InversePanel, PathwayPanel
 from helpers.provenance.kinds import Provenance
+from helpers.study.record import count_released, durations, women_record
 
 
 @dataclass(frozen=True)

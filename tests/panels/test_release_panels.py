@@ -22,21 +22,19 @@ from helpers.panels.release.confounding import (
 )
 from helpers.panels.release.fingerprint import Suspects, SuspectState, all_suspects, printed_row
 from helpers.panels.release.horizon import HorizonPanel, HorizonState, horizon_data
-from helpers.panels.release.tables import (
-    CONCERNS,
-    FittedProbabilities,
-    FittedState,
-    ReleaseRows,
-    Specification,
-    TableState,
-    TableThree,
-    fit_specification,
-    release_rows,
-)
-from helpers.panels.release.workbench import BenchState, Workbench, bounds
+from helpers.panels.release.tables import FittedProbabilities, FittedState, TableState, TableThree
+from helpers.panels.release.workbench import BenchState, Workbench
 from helpers.provenance.kinds import Provenance, mark
 from helpers.stats.errors import StatsError
 from helpers.stats.sensitivity import adjusted
+from helpers.study.release import (
+    CONCERNS,
+    ReleaseRows,
+    Specification,
+    bounds,
+    fit_specification,
+    release_rows,
+)
 
 COEFFICIENTS, FIT = data.load_published_coefficients(), data.load_published_fit()
 COHORT = data.load_cohort()

@@ -14,24 +14,16 @@ from lifelines.utils import restricted_mean_survival_time
 from helpers import data
 from helpers.calendar import LAUNCH, months
 from helpers.panels.base.panel import Panel
-from helpers.panels.record.women import women_record
-from helpers.panels.survival.clocks import MODEL_TERMS, ClockLab, ClockState, TruthLab, clock_data
-from helpers.panels.survival.curves import (
-    CohortCurves,
-    IntervalRecord,
-    RiskSetTable,
-    cohort_rows,
-)
-from helpers.panels.survival.parametric import (
-    FamilyFit,
-    HazardsTest,
-    ModelBench,
-    Table4,
-    model_design,
-    stars,
-    table4_data,
-)
+from helpers.panels.survival.clocks import ClockLab, ClockState, TruthLab
+from helpers.panels.survival.curves import CohortCurves, IntervalRecord, RiskSetTable
+from helpers.panels.survival.families import FamilyFit, HazardsTest
+from helpers.panels.survival.parametric import ModelBench, Table4
 from helpers.provenance.kinds import Provenance, mark
+from helpers.study.cohort import cohort_rows
+from helpers.study.models import stars
+from helpers.study.record import women_record
+from helpers.study.time_to_release import clock_data, model_design, table4_data
+from helpers.study.vocabulary import MODELS
 
 
 def table(panel: Panel[Any]) -> pd.DataFrame:
@@ -260,7 +252,7 @@ def test_coefficients_of_the_clocks_are_those_of_lifelines(
     clocks: Any, cohort: pd.DataFrame, model: int, setting: str, clock: str, late: bool
 ) -> None:
     panel = ClockLab(clocks, f"{setting}&model={model}".lstrip("&"))
-    terms = list(MODEL_TERMS[model])
+    terms = list(MODELS[model].covariates)
     frame = cohort.dropna(subset=[t for t in terms if t in cohort.columns]).copy()
     for term, region in (("africa", "Africa"), ("asia", "Asia"), ("middle_east", "Middle East")):
         frame[term] = (frame["region"] == region).astype(float)
@@ -323,7 +315,7 @@ def test_table_4_is_printed_as_it_is_and_ours_is_near(table4: Any) -> None:
 
 @pytest.mark.parametrize("model", range(1, 6))
 def test_our_table_4_is_that_of_lifelines(table4: Any, cohort: pd.DataFrame, model: int) -> None:
-    terms = list(MODEL_TERMS[model])
+    terms = list(MODELS[model].covariates)
     frame = cohort.copy()
     for term, region in (("africa", "Africa"), ("asia", "Asia"), ("middle_east", "Middle East")):
         frame[term] = (frame["region"] == region).astype(float)
@@ -358,7 +350,7 @@ def test_the_bench_opens_at_model_4_and_knows_the_printed_models(table4: Any) ->
 
 def test_the_bench_fits_lifelines_cox(table4: Any, cohort: pd.DataFrame) -> None:
     panel = ModelBench(table4, "family=cox&regions=")
-    terms = list(MODEL_TERMS[2])
+    terms = list(MODELS[2].covariates)
     used = cohort.dropna(subset=terms)[["since_arrest", "released", *terms]].astype(float)
     theirs = CoxPHFitter().fit(used, "since_arrest", "released").params_
     ours = drawn(panel, "estimates").sort_values("order")["estimate"].to_numpy()

@@ -18,13 +18,22 @@ from helpers.teaching import cutting
 FIXTURE = Path(__file__).parent / "99_fixture.ipynb"
 
 
+MADE = "2026-01-01T10:00:00+00:00"
+
+
 def record(*values: Any, phase: str = "before reveal", verdict: str = "Not yet") -> dict[str, Any]:
     """A stored record as `AnswerStore` keeps it."""
     history = [{"value": v, "verdict": verdict, "phase": phase, "at": "2026"} for v in values]
     return {"value": values[-1], "verdict": verdict, "history": history}
 
 
-def handin(key: str = "", name: str = "", build: str = "", made: str = "1", **answers: Any) -> str:
+def handin(
+    key: str = "",
+    name: str = "",
+    build: str = "",
+    made: str = "2026-01-01T10:00:00+00:00",
+    **answers: Any,
+) -> str:
     """The text of a hand-in file; answers by id with "_" for the point after 99."""
     stored = {f"99.{k[1:]}": v for k, v in answers.items()}
     content = {"what": WHAT, "version": 1, "build": build, "key": key, "name": name, "made": made}
@@ -90,10 +99,9 @@ def write_hostile(folder: Path, outside: Path) -> dict[str, str]:
         "large.ipynb": "50 MB, too large",
         "link.json": "links are not followed",
         "linked": "links are not followed",
-        "bomb.zip!bomb.json": "unpacks to more than",
-        "climb.zip!../../climbed.json": "points outside",
-        "climb.zip!/root.json": "points outside",
-        "nested.zip!inner.zip": "zip file inside a zip file",
+        "bomb.zip": "bomb.json unpacks to more than",
+        "climb.zip": "2 things in it are not used: ../../climbed.json has a name that points",
+        "nested.zip": "inner.zip!a.json is neither a hand-in file nor a notebook",
         "broken.zip": "not a zip file",
     }
 

@@ -164,9 +164,7 @@ def test_formulas_become_pictures_with_their_source(tmp_path: Path, bank: Path) 
     assert "MATH" not in page
 
 
-@pytest.mark.parametrize(
-    "notebook", sorted(notebooks_dir().glob("0*.ipynb")), ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("notebook", sorted(notebooks_dir().glob("0*.ipynb")), ids=lambda p: p.stem)
 def test_no_formula_of_a_notebook_is_left_as_it_was_typed(notebook: Path) -> None:
     page = handout.handout(notebook, {})
     typed = [code for code in re.findall(r"<code>(.*?)</code>", page) if "\\" in code]

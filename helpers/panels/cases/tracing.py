@@ -12,8 +12,7 @@ import functools
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,453 +25,25 @@ from helpers.charts import theme
 from helpers.charts import tracing as pictures
 from helpers.data.schemas import EXPECTED
 from helpers.panels.base.live import LiveView
-from helpers.panels.base.panel import Picture, cells, with_rows
+from helpers.panels.base.panel import cells, with_rows
+from helpers.panels.cases.weighing import compare, weigh
 from helpers.provenance.kinds import Provenance, provenance_of
-from helpers.stats.process_tracing import (
-    Update,
-    disagreement,
-    leave_one_out,
-    prior_sweep,
-    readings,
-    share_sources,
-    update,
-)
 from helpers.store.answers import SettingStore, work_dir
-
-PROBABILITIES: Final[Mapping[str, float]] = dict(
-    zip(EXPECTED, (0.02, 0.10, 0.25, 0.50, 0.75, 0.90, 0.98), strict=True)
+from helpers.study.evidence import (
+    MOST_OWN,
+    NEUTRAL,
+    POINTS,
+    PROBABILITIES,
+    START,
+    Evidence,
+    Weights,
+    as_file,
+    card_table,
+    from_file,
+    worked_reading,
 )
-"""What each word of the scale stands for; the numbers are our convention."""
 
-NEUTRAL: Final = "as likely as not"
-FORMAT: Final = "hrd evidence cards, version 1"
-_POINTS: Final = (1, 20)
-_START: Final = 5
 _LONGEST: Final = 1_000_000
-_MOST_OWN: Final = 12
-_GRID: Final = [k / 50 for k in range(1, 50)]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One case's cards, rival hypotheses and our worked reading.
-
-    Attributes
-    ----------
-    case : str
-        `azerbaijan` or `vietnam`.
-    cards, hypotheses, readings : DataFrame
-        As `load_evidence_cards`, `load_hypotheses` and `load_readings` return them.
-    """
-
-    case: str
-    cards: pd.DataFrame
-    hypotheses: pd.DataFrame
-    readings: pd.DataFrame
-
-    @property
-    def names(self) -> list[str]:
-        """The hypotheses as shown: number and name."""
-        table = self.hypotheses
-        return [f"{h} {s}" for h, s in zip(table["hypothesis"], table["short"], strict=True)]
-
-    @property
-    def keys(self) -> list[str]:
-        """The hypotheses as kept: H1, H2, ..."""
-        return self.hypotheses["hypothesis"].tolist()
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What a reader believes: prior points, words by card and hypothesis, cards of their own.
-
-    Attributes
-    ----------
-    prior : mapping
-        Whole points from 1 to 20 by hypothesis; the prior is their share of the sum.
-    expected : mapping
-        By card and hypothesis a word of the scale; what is absent is `as likely as not`.
-    left_out : tuple of str
-        Cards that do not count.
-    own : tuple
-        Cards the reader wrote: (identifier, title, source).
-    """
-
-    prior: Mapping[str, int] = field(default_factory=dict)
-    expected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    left_out: tuple[str, ...] = ()
-    own: tuple[tuple[str, str, str], ...] = ()
-
-
-def worked_reading(evidence: Evidence) -> Weights:
-    """Return our reading of the cards, with even priors: an illustration, not a key."""
-    table = evidence.readings.set_index("card_id")
-    expected = {card: {h: table.at[card, h] for h in evidence.keys} for card in table.index}
-    return Weights(expected=expected)
-
-
-def prior_of(evidence: Evidence, weights: Weights) -> pd.Series:
-    """Return the prior probabilities by hypothesis, from the points."""
-    points = pd.Series({h: weights.prior.get(h, _START) for h in evidence.keys}, dtype=float)
-    return points / points.sum()
-
-
-def card_table(evidence: Evidence, weights: Weights) -> pd.DataFrame:
-    """Return every card, the reader's own last, by identifier."""
-    columns = ["title", "card", "quote", "source_group", "source", "source_url", "ask", "refers"]
-    base = evidence.cards.set_index("card_id")[columns]
-    own = pd.DataFrame(
-        [
-            (title, title, "", f"own: {source or name}", source or "not given", "", "", "")
-            for name, title, source in weights.own
-        ],
-        index=[name for name, _, _ in weights.own],
-        columns=columns,
-    )
-    own["source_url"] = [s if s.startswith("http") else "" for s in own["source"]]
-    return pd.concat([base, own]) if len(own) else base
-
-
-def likelihoods(evidence: Evidence, weights: Weights) -> pd.DataFrame:
-    """Return P(card | hypothesis) of the cards that count.
-
-    Returns
-    -------
-    DataFrame, shape (cards, hypotheses)
-        A card nobody has weighed is 0.5 everywhere, and so changes nothing.
-    """
-    ids = [c for c in card_table(evidence, weights).index if c not in weights.left_out]
-    rows = {
-        card: [PROBABILITIES[weights.expected.get(card, {}).get(h, NEUTRAL)] for h in evidence.keys]
-        for card in ids
-    }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=evidence.keys)
-
-
-def _used(table: pd.DataFrame, groups: pd.Series, once: bool) -> pd.DataFrame:
-    return share_sources(table, groups.loc[table.index].tolist()) if once else table
-
-
-def weigh(
-    evidence: Evidence, weights: Weights, focal: str, once: bool, whose: str = "Your weights"
-) -> Picture:
-    """Return beliefs, their path, the cards as tests and the sensitivity of it all.
-
-    Parameters
-    ----------
-    focal : str
-        The hypothesis tested against the rest: H1, H2, ...
-    once : bool
-        Whether cards of one source share one weight; else all are taken as independent.
-
-    Raises
-    ------
-    ValueError
-        When no card counts, so that there is nothing to weigh.
-    """
-    prior = prior_of(evidence, weights)
-    table = likelihoods(evidence, weights)
-    if table.empty:
-        raise ValueError("Every card is left out; take at least one of them back in.")
-    cards = card_table(evidence, weights)
-    groups = cards["source_group"]
-    used = _used(table, groups, once)
-    result = update(prior, used, "relative")
-    tests = _test_rows(evidence, prior, table, used, cards, focal, once, result)
-    sweep = prior_sweep(prior, used, focal, _GRID, "relative")
-    label = dict(zip(evidence.keys, evidence.names, strict=True))
-    said = evidence.hypotheses.set_index("hypothesis")["statement"]
-    beliefs = [
-        {
-            "hypothesis": label[h],
-            "statement": said[h],
-            "prior": float(prior[h]),
-            "posterior": float(result.posterior[h]),
-        }
-        for h in evidence.keys
-    ]
-    titles = ["before any card", *cards.loc[table.index, "title"]]
-    path = [
-        {"step": step, "card": titles[step], "hypothesis": label[h], "share": float(share)}
-        for h in evidence.keys
-        for step, share in enumerate(result.path[h])
-    ]
-    swept = [
-        {"prior": float(before), "hypothesis": label[h], "share": float(share)}
-        for h in evidence.keys
-        for before, share in zip(sweep.rows["prior"], sweep.rows[h], strict=True)
-    ]
-    rows = {
-        "beliefs": beliefs,
-        "path": path,
-        "tests": tests,
-        "sweep": swept,
-        "here": [{"prior": float(prior[focal])}],
-    }
-    words = f"{whose}. " + _say(result, tests, table, groups, once, label, focal, sweep.leads_from)
-    return Picture(rows, words, _table(tests, label[focal], once))
-
-
-def posterior(evidence: Evidence, weights: Weights, once: bool = False) -> pd.Series:
-    """Return the probabilities by hypothesis after all cards that count.
-
-    Parameters
-    ----------
-    once : bool
-        Whether cards of one source share one weight.
-    """
-    groups = card_table(evidence, weights)["source_group"]
-    used = _used(likelihoods(evidence, weights), groups, once)
-    return update(prior_of(evidence, weights), used, "relative").posterior
-
-
-def _speaks(table: pd.DataFrame) -> pd.Series:
-    return table.max(axis=1) - table.min(axis=1) > 1e-9
-
-
-def _test_rows(
-    evidence: Evidence,
-    prior: pd.Series,
-    table: pd.DataFrame,
-    used: pd.DataFrame,
-    cards: pd.DataFrame,
-    focal: str,
-    once: bool,
-    result: Update,
-) -> list[dict[str, Any]]:
-    """Return each card as a test: its kind as it was weighed, its decibels as they count."""
-    speaks = _speaks(table)
-    counted = {reading.card: reading.decibels for reading in readings(prior, used, focal)}
-    without = _without(prior, table, cards["source_group"], once, result)
-    rows = []
-    for reading in readings(prior, table, focal):
-        card = cards.loc[reading.card]
-        then, changes = without[reading.card]
-        quote = f" “{card['quote']}”" if card["quote"] else ""
-        rows.append(
-            {
-                "id": reading.card,
-                "card": card["title"],
-                "text": card["card"] + quote,
-                "source": card["source"],
-                "url": card["source_url"],
-                "test": reading.test_type if speaks[reading.card] else "not weighed",
-                "p_given_h": reading.p_given_h,
-                "p_given_rest": reading.p_given_rest,
-                "ratio": reading.ratio,
-                "decibels": counted[reading.card],
-                "without": float(then[focal]),
-                "posterior": float(result.posterior[focal]),
-                "changes": "another one leads" if changes else "same one leads",
-            }
-        )
-    return rows
-
-
-def _without(
-    prior: pd.Series, table: pd.DataFrame, groups: pd.Series, once: bool, result: Update
-) -> dict[str, tuple[pd.Series, bool]]:
-    """Return, by card, the posterior without it and whether another hypothesis then leads."""
-    if len(table) == 1:
-        leaders = update(prior, table * 0 + 0.5).leaders
-        return {table.index[0]: (prior, leaders != result.leaders)}
-    rows = leave_one_out(
-        prior, table, "relative", groups.loc[table.index].tolist() if once else None
-    )
-    shares, changes = rows[prior.index].to_numpy(), rows["changes"].tolist()
-    return {
-        card: (pd.Series(shares[i], prior.index), changes[i]) for i, card in enumerate(rows.index)
-    }
-
-
-def _say(
-    result: Update,
-    tests: Sequence[Mapping[str, Any]],
-    table: pd.DataFrame,
-    groups: pd.Series,
-    once: bool,
-    label: Mapping[str, str],
-    focal: str,
-    leads_from: float,
-) -> str:
-    speaks = _speaks(table)
-    if not speaks.any():
-        return (
-            f"None of the {len(table)} cards says anything yet, so every hypothesis keeps its "
-            "prior. Weigh a card to begin."
-        )
-    order = result.posterior.sort_values(ascending=False, kind="stable")
-    shares = ", ".join(f"{label[h]} {100 * p:.0f} %" for h, p in order.items())
-    words = f"{int(speaks.sum())} of {len(table)} cards weighed: {shares}."
-    strongest = max(tests, key=lambda row: abs(row["decibels"]))
-    if abs(strongest["decibels"]) < 0.05:  # what would be printed as 0.0
-        words += f" No card weighs for or against {label[focal]}."
-    else:
-        way = "for" if strongest["decibels"] > 0 else "against"
-        words += (
-            f" The strongest card {way} {label[focal]} is “{strongest['card']}” "
-            f"({strongest['decibels']:+.1f} dB, {strongest['test']})."
-        )
-    fragile = [row["card"] for row in tests if row["changes"] == "another one leads"]
-    if fragile:
-        words += f" Another hypothesis leads if you leave out: {'; '.join(fragile)}."
-    else:
-        words += " No single card decides which one leads."
-    words += f" {label[focal]} leads from a prior of {100 * leads_from:.0f} % on."
-    shared = groups.loc[table.index[speaks]].value_counts()
-    several = [f"{name} ({n})" for name, n in shared.items() if n > 1]
-    if several:
-        how = "counted once" if once else "counted as if independent"
-        words += f" Cards that share a source are {how}: {', '.join(sorted(several))}."
-    return words
-
-
-def _table(tests: Sequence[Mapping[str, Any]], focal: str, once: bool) -> pd.DataFrame:
-    weight = "decibels, one source shared" if once else "decibels"
-    return pd.DataFrame(
-        {
-            "card": [row["card"] for row in tests],
-            f"if {focal}": [f"{row['p_given_h']:.2f}" for row in tests],
-            "if one of the rest": [f"{row['p_given_rest']:.2f}" for row in tests],
-            "ratio": [f"{row['ratio']:.2f}" for row in tests],
-            weight: [f"{row['decibels']:+.1f}" for row in tests],
-            "test": [row["test"] for row in tests],
-            "without it": [f"{100 * row['without']:.0f} %" for row in tests],
-            "source": [row["source"] for row in tests],
-            "address": [row["url"] for row in tests],
-        }
-    )
-
-
-# Keeping and sharing --------------------------------------------------------------------------
-
-
-def as_file(evidence: Evidence, weights: Weights) -> dict[str, Any]:
-    """Return the weights as the JSON object that is kept, exported and shared."""
-    cards = card_table(evidence, weights)
-    own = {name: source for name, _, source in weights.own}
-    return {
-        "format": FORMAT,
-        "case": evidence.case,
-        "scale": dict(PROBABILITIES),
-        "hypotheses": dict(zip(evidence.keys, evidence.hypotheses["statement"], strict=True)),
-        "prior points": {h: weights.prior.get(h, _START) for h in evidence.keys},
-        "cards": {
-            card: {
-                "title": cards.at[card, "title"],
-                "source": own.get(card, cards.at[card, "source"]),
-                "counts": card not in weights.left_out,
-                "expected": dict(weights.expected.get(card, {})),
-            }
-            for card in cards.index
-        },
-    }
-
-
-def from_file(evidence: Evidence, content: Any, whole: bool = True) -> Weights:
-    """Return the weights in a JSON object such as `as_file` makes.
-
-    Parameters
-    ----------
-    whole : bool
-        Whether every card must be there. What a learner kept may be older than a card.
-
-    Raises
-    ------
-    ValueError
-        With one sentence on the first thing that is wrong.
-    """
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise ValueError("it is not a file of evidence cards made with Export.")
-    if content.get("case") != evidence.case:
-        raise ValueError(f"it is on the case {content.get('case')!r}, not on {evidence.case}.")
-    points = content.get("prior points")
-    if not isinstance(points, dict) or set(points) != set(evidence.keys):
-        raise ValueError(f"its prior points must name {', '.join(evidence.keys)}.")
-    for h, value in points.items():
-        if type(value) is not int or not _POINTS[0] <= value <= _POINTS[1]:
-            raise ValueError(f"the prior points of {h} must be a whole number from 1 to 20.")
-    if not isinstance(content.get("cards"), dict) or not content["cards"]:
-        raise ValueError("it has no cards.")
-    known = set(evidence.cards["card_id"])
-    absent = [c for c in evidence.cards["card_id"] if c not in content["cards"]]
-    if whole and absent:
-        # An absent card would be read as one weighed "as likely as not".
-        raise ValueError(f"it is not complete: {', '.join(absent)} is missing.")
-    expected: dict[str, dict[str, str]] = {}
-    own, left_out = [], []
-    for name, card in content["cards"].items():
-        words = _card_words(evidence, name, card)
-        if name not in known:
-            own.append((name, str(card.get("title", ""))[:80], str(card.get("source", ""))[:300]))
-        if words:
-            expected[name] = words
-        if card.get("counts") is False:
-            left_out.append(name)
-    if len(own) > _MOST_OWN:
-        raise ValueError(f"it has more than {_MOST_OWN} cards that are not in this notebook.")
-    even = set(points.values()) == {_START}
-    return Weights({} if even else dict(points), expected, tuple(left_out), tuple(own))
-
-
-def _card_words(evidence: Evidence, name: str, card: Any) -> dict[str, str]:
-    words = card.get("expected") if isinstance(card, dict) else None
-    if not isinstance(words, dict):
-        raise ValueError(f"its card {name!r} does not say how expected it is.")
-    if name not in set(evidence.cards["card_id"]) and not name.startswith("own"):
-        raise ValueError(f"its card {name!r} is not one of this case.")
-    for h, word in words.items():
-        if h not in evidence.keys or not isinstance(word, str) or word not in PROBABILITIES:
-            raise ValueError(f"its card {name!r} has {h!r}: {word!r}, which is not on the scale.")
-    return dict(words)
-
-
-def compare(evidence: Evidence, mine: Weights, theirs: Weights) -> Picture:
-    """Return the cards on which two readers differ most, and between which hypotheses.
-
-    A card one of them wrote, or left out, is not compared.
-    """
-    both = [c for c in evidence.cards["card_id"] if c not in mine.left_out + theirs.left_out]
-    if not both:
-        raise ValueError("You and your partner count no card in common.")
-    a = likelihoods(evidence, mine).loc[both]
-    b = likelihoods(evidence, theirs).loc[both]
-    found = disagreement(a, b)
-    found = found[found["difference"] > 1e-9]
-    if found.empty:
-        return Picture({"pairs": []}, f"You weigh all {len(both)} cards in the same way.")
-    title = evidence.cards.set_index("card_id")["title"]
-    label = dict(zip(evidence.keys, evidence.names, strict=True))
-    pairs, lines = [], []
-    for card, row in found.iterrows():
-        about = f"{row['first']} against {row['second']}"
-        name = f"{title[card]} ({about})"
-        for reader, value in (("you", row["mine"]), ("your partner", row["theirs"])):
-            pairs.append({"card": name, "about": about, "reader": reader, "decibels": float(value)})
-        lines.append(
-            {
-                "card": title[card],
-                "ratio of": f"{label[row['first']]} to {label[row['second']]}",
-                "you (dB)": f"{row['mine']:+.1f}",
-                "partner (dB)": f"{row['theirs']:+.1f}",
-                "apart (dB)": f"{row['difference']:.1f}",
-            }
-        )
-    top, first = lines[0], found.iloc[0]
-    after = [
-        update(prior_of(evidence, w), likelihoods(evidence, w).loc[both]).leaders[0]
-        for w in (mine, theirs)
-    ]
-    words = (
-        f"You differ on {len(found)} of {len(both)} cards, most on “{top['card']}”: "
-        f"{first['difference']:.1f} dB apart on {top['ratio of']}. "
-    )
-    words += (
-        f"On these cards {label[after[0]]} leads for both of you."
-        if after[0] == after[1]
-        else f"On these cards {label[after[0]]} leads for you, {label[after[1]]} for your partner."
-    )
-    return Picture({"pairs": pairs}, words, pd.DataFrame(lines))
 
 
 # The widget -----------------------------------------------------------------------------------
@@ -581,10 +152,10 @@ class TracingBench:
         if not title:
             self._own_said.value = _note("Write what was seen before you add the card.")
             return
-        if len(taken) >= _MOST_OWN:
-            self._own_said.value = _note(f"There is room for {_MOST_OWN} cards of your own.")
+        if len(taken) >= MOST_OWN:
+            self._own_said.value = _note(f"There is room for {MOST_OWN} cards of your own.")
             return
-        name = next(f"own-{n}" for n in range(1, _MOST_OWN + 1) if f"own-{n}" not in taken)
+        name = next(f"own-{n}" for n in range(1, MOST_OWN + 1) if f"own-{n}" not in taken)
         own = (*self.weights.own, (name, title, " ".join(source.split())[:300]))
         self._changed(dataclasses.replace(self.weights, own=own))
         self._own_said.value = _note("Added; weigh it above.", good=True)
@@ -689,9 +260,9 @@ class TracingBench:
         self._points = {}
         for key, name in zip(self.evidence.keys, self.evidence.names, strict=True):
             slider = widgets.IntSlider(
-                value=_START,
-                min=_POINTS[0],
-                max=_POINTS[1],
+                value=START,
+                min=POINTS[0],
+                max=POINTS[1],
                 description=name,
                 style={"description_width": "180px"},
                 layout=widgets.Layout(width="400px", max_width="100%"),
@@ -835,7 +406,7 @@ class TracingBench:
 
     def _prior(self, hypothesis: str, points: int) -> None:
         if not self._quiet:
-            prior = {h: self.weights.prior.get(h, _START) for h in self.evidence.keys}
+            prior = {h: self.weights.prior.get(h, START) for h in self.evidence.keys}
             prior[hypothesis] = points
             self._changed(dataclasses.replace(self.weights, prior=prior))
 
@@ -875,7 +446,7 @@ class TracingBench:
             slider.value = mine.get(key, NEUTRAL)
         self._counts.value = now in self.weights.left_out
         for key, slider in self._points.items():
-            slider.value = self.weights.prior.get(key, _START)
+            slider.value = self.weights.prior.get(key, START)
         self._quiet = False
         self._draw()
         self._show_partner()

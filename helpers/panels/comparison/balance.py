@@ -28,15 +28,12 @@ from helpers.stats.balance import (
 )
 from helpers.stats.errors import StatsError
 from helpers.stats.release import Effect, SeparationError
+from helpers.study.models import in_prison_at_launch
+from helpers.study.vocabulary import CONCERNS, REGIONS, TERM_LABELS
 
 Array = NDArray[np.float64]
-REGIONS: Final = ("Africa", "Asia", "Middle East", "Other")
 COVARIATES: Final[Mapping[str, tuple[str, ...]]] = {
-    "prisoner_of_conscience": ("prisoner of conscience",),
-    "torture_concerns": ("torture concerns",),
-    "death_penalty_concerns": ("death penalty concerns",),
-    "legal_concerns": ("legal concerns",),
-    "medical_concerns": ("medical concerns",),
+    **{name: (TERM_LABELS[name],) for name in CONCERNS},
     "region": tuple(f"region: {region}" for region in REGIONS),
     "year": ("year of arrest",),
     "in_prison_2015": ("in prison in 2015",),
@@ -95,13 +92,13 @@ def balance_rows(cohort: pd.DataFrame) -> BalanceRows:
                 }
             )
         else:
-            source = rows["arrested"].dt.year if name == "year" else rows[name]
-            columns[labels[0]] = source.astype(float)
+            source = {"year": rows["arrested"].dt.year, "in_prison_2015": in_prison_at_launch(rows)}
+            columns[labels[0]] = source.get(name, rows.get(name)).astype(float)
     return BalanceRows(
         carry(pd.DataFrame(columns), cohort),
         rows["freethe20"].to_numpy(float),
         rows["released"].to_numpy(float),
-        rows["in_prison_2015"].to_numpy() == 1,
+        in_prison_at_launch(rows).to_numpy(),
     )
 
 

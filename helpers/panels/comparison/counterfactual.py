@@ -14,6 +14,7 @@ from helpers.panels.base.controls import Choice, Control, Several, Slider
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import Provenance
 from helpers.theory.causal_graph import Path, back_door_paths, causal_paths, closing_sets
+from helpers.words import listed
 
 _TOP: Final = "nineteen chosen: what happened"
 _MIDDLE: Final = "nineteen chosen: had nothing been done"
@@ -231,10 +232,6 @@ class BackDoors(Panel[DoorState]):
         return Picture({"arrows": arrows, "boxes": boxes}, words, table)
 
 
-def _list(items: list[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
-
-
 def _doors(opened: list[Path], doors: tuple[Path, ...], closing: tuple[frozenset[str], ...]) -> str:
     if not doors:
         return "There is no back-door path: nothing drawn acts on both being chosen and release."
@@ -251,7 +248,7 @@ def _doors(opened: list[Path], doors: tuple[Path, ...], closing: tuple[frozenset
     # Every set closes all doors, so the one without the unmeasured variable is named if any.
     best = min(closing, key=lambda s: (EXPECTED in s, sorted(s)), default=frozenset[str]())
     if best:
-        held = _list([n for n in (COUNTRY, CASE, EXPECTED) if n in best])
+        held = listed([n for n in (COUNTRY, CASE, EXPECTED) if n in best])
         text += f" Holding {held} fixed closes every back door"
         text += "; but nobody measured expected success." if EXPECTED in best else "."
     elif closing:

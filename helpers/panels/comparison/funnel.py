@@ -15,6 +15,8 @@ from helpers.panels.base.controls import Choice, Control, Slider
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import carry
 from helpers.stats.comparison import risk_difference
+from helpers.study.models import in_prison_at_launch
+from helpers.study.vocabulary import STATUSES
 
 _STEPS: Final = (
     (
@@ -235,7 +237,7 @@ def kept_rows(state: RulesState, cohort: pd.DataFrame) -> pd.DataFrame:
     held = (end - cohort["arrested"]).dt.days / DAYS_PER_MONTH
     keep = (held >= state.months) & (cohort["arrested"].dt.year >= state.since)
     if state.sample == "2015":
-        keep &= cohort["in_prison_2015"] == 1
+        keep &= in_prison_at_launch(cohort)
     if state.dead == "out":
-        keep &= cohort["status"] != "died or executed"
+        keep &= cohort["status"] != STATUSES[1]
     return cohort[keep]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, NamedTuple, get_args
+from typing import Any, ClassVar, Final, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.interpolate import PchipInterpolator
 
 from helpers import charts
 from helpers.charts import comparison as pictures
 from helpers.panels.base.controls import Choice, Control, Several, Slider
 from helpers.panels.base.panel import Panel, Picture
-from helpers.panels.record.women import count_released
-from helpers.provenance.kinds import Provenance, carry
+from helpers.provenance.kinds import Provenance
 from helpers.stats.comparison import (
     DIFFERENCE_METHODS,
     TESTS,
@@ -31,6 +29,18 @@ from helpers.stats.comparison import (
     risk_ratio,
 )
 from helpers.stats.sensitivity import Selection, selection, selection_curve
+from helpers.study.lists import (
+    AFIUNI,
+    MERON,
+    RECODED,
+    Counts,
+    ListRecord,
+    chances_of_being_picked,
+    crossing,
+    list_counts,
+)
+from helpers.study.record import count_released
+from helpers.words import listed, p_number, p_says, percent
 
 TEST_NAMES: Final[Mapping[str, str]] = {
     "pooled t": "pooled t (the paper's)",
@@ -63,47 +73,9 @@ _SIDE_SAID: Final = {
 LINES: Final = {"1 %": "0.01", "5 %": "0.05"}
 
 
-class Counts(NamedTuple):
-    """Released and members of the short list (a of n) and of the others (b of m)."""
-
-    a: int
-    n: int
-    b: int
-    m: int
-
-
-def list_counts(samples: pd.DataFrame) -> Counts:
-    """Return the four printed counts from the table `load_published_samples` gives."""
-    rows = samples.set_index("group")
-    (a, n), (b, m) = (
-        (int(rows.loc[group, "released"]), int(rows.loc[group, "women"]))
-        for group in ("campaign", "long list only")
-    )
-    return Counts(a, n, b, m)
-
-
-def number(p: float) -> str:
-    """Return a p value in words that fit a sentence: two significant digits, never zero."""
-    if p < 0.0001:
-        return "below 0.0001"
-    if p > 0.995:
-        return "1.0" if p > 0.9995 else f"{p:.3f}"
-    return f"{p:.4f}" if p < 0.02 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
-
-
-def p_says(p: float) -> str:
-    """Return "p = 0.016", or "p below 0.0001" where the digits say no more."""
-    said = number(p)
-    return f"p {said}" if said.startswith("below") else f"p = {said}"
-
-
 def _points(share: float) -> str:
     text = f"{100 * share:.1f}"
     return ("0.0" if float(text) == 0 else text).replace("-", "−")
-
-
-def _list(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 # Which test? -------------------------------------------------------------------------------
@@ -164,7 +136,7 @@ class WhichTest(Panel[TestState]):
             {
                 "test": TEST_NAMES[key],
                 "p": max(p, 0.002),
-                "label": number(p),
+                "label": p_number(p),
                 "state": "chosen" if key == state.test else "other",
             }
             for key, p in found.items()
@@ -223,7 +195,7 @@ def _say_test(
 ) -> str:
     p = found[state.test]
     below = [TEST_NAMES[key].removesuffix(" (the paper's)") for key, p in found.items() if p < line]
-    which = f": {_list(below)}" if 0 < len(below) < len(found) else ""
+    which = f": {listed(below)}" if 0 < len(below) < len(found) else ""
     limits = risk_difference(*counts, level, state.interval)
     inside = "which leaves out" if limits.low > 0 or limits.high < 0 else "which takes in"
     difference, ratio, odds = limits.estimate, risk_ratio(*counts), odds_ratio(*counts)
@@ -239,50 +211,14 @@ def _say_test(
 
 # Recoding ----------------------------------------------------------------------------------
 
-AFIUNI: Final = "Maria Lourdes Afiuni"
-MERON: Final = "Meron Alemayehu"
 ETHIOPIANS: Final[Mapping[str, str]] = {
     "as printed: 11 of 21": "printed",
     "three more, counted as released: 14 of 24": "released",
     "three more, not counted as released: 11 of 24": "not released",
     "three of the 21, taken out: 8 of 18": "taken out",
 }
-_SHIFT: Final = {
-    "printed": (0, 0),
-    "released": (3, 3),
-    "not released": (0, 3),
-    "taken out": (-3, -3),
-}
 _ACROSS: Final = list(range(8, 20))
 _DOWN: Final = list(range(18, 3, -1))
-
-
-@dataclass(frozen=True)
-class ListRecord:
-    """What the recoding panel draws on.
-
-    Attributes
-    ----------
-    samples : DataFrame
-        Published counts (group, women, released), marked.
-    women : DataFrame
-        The public record with `name` and the codings `A`, `B`, `C`, marked.
-    """
-
-    samples: pd.DataFrame
-    women: pd.DataFrame
-
-
-def list_record(samples: pd.DataFrame, women: pd.DataFrame, coding: pd.DataFrame) -> ListRecord:
-    """Join the public record to its codings.
-
-    Parameters
-    ----------
-    samples, women, coding : DataFrame
-        As `load_published_samples`, `load_women` and `load_release_coding` return them.
-    """
-    joined = women.merge(coding[["woman_id", "A", "B", "C"]], on="woman_id", validate="1:1")
-    return ListRecord(samples, carry(joined, women, coding))
 
 
 @dataclass(frozen=True)
@@ -382,7 +318,7 @@ def recoded(state: RecodeState, data: ListRecord) -> Counts:
     women = data.women[~data.women["name"].isin([left[key] for key in state.leave])]
     # The paper names neither woman it counts as not released; coding C has its total.
     a, n = count_released(women, "C" if state.coding == "paper" else state.coding)
-    plus_released, plus_members = _SHIFT[state.ethiopia]
+    plus_released, plus_members = RECODED[state.ethiopia]
     a, b = a - state.take, printed.b + plus_released + state.add
     m = printed.m + plus_members
     if not (0 <= a <= n and 0 <= b <= m):
@@ -529,40 +465,10 @@ class SelectionLab(Panel[LabState]):
                 {"difference": 100 * run.observed, "text": f"observed {_points(run.observed)}"}
             ],
             "curve": curve[["strength", "tail"]],
-            "now": [{"strength": state.strength, "tail": run.tail, "label": _percent(run.tail)}],
+            "now": [{"strength": state.strength, "tail": run.tail, "label": percent(run.tail)}],
             "line": [{"tail": line, "text": f"{100 * line:.0f} %"}],
         }
         return Picture(rows, _say_selection(state, counts, run, curve, line))
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share < 0.1 else f"{100 * share:.0f} %"
-
-
-def crossing(strengths: np.ndarray, values: np.ndarray, target: float) -> float | None:
-    """Return where a rising curve through some points first reaches `target`, else None.
-
-    The points are joined as the chart joins them, by a curve that bends but never turns.
-    """
-    x = np.linspace(strengths[0], strengths[-1], 2001)
-    reached = np.flatnonzero(PchipInterpolator(strengths, values)(x) >= target - 1e-12)
-    return float(x[reached[0]]) if len(reached) else None
-
-
-def chances_of_being_picked(mean: float, counts: Counts) -> tuple[float, float]:
-    """Return the chance of being picked for a case that ends in release and for one that does not.
-
-    Parameters
-    ----------
-    mean : float
-        Mean gap over the simulated lists, in probability units.
-    counts : Counts
-        The observed counts; the number of releases on the whole list is held there.
-    """
-    a, n, b, m = counts
-    total = a + b
-    among_picked = (mean + total / m) / (1 / n + 1 / m)
-    return among_picked / total, (n - among_picked) / (n + m - total)
 
 
 def _say_selection(
@@ -572,7 +478,7 @@ def _say_selection(
     odds = sure / (1 - sure) / (never / (1 - never)) if 0 < never < 1 and sure < 1 else np.inf
     times = "without limit" if not np.isfinite(odds) else f"{odds:.1f} to 1"
     text = (
-        f"Selection of strength {state.strength:.2f} and no effect at all: {_percent(run.tail)} of "
+        f"Selection of strength {state.strength:.2f} and no effect at all: {percent(run.tail)} of "
         f"{run.draws:,} simulated lists show a gap of {_points(run.observed)} points or more; the "
         f"mean gap is {_points(run.mean)}. A case that ends in release anyway is picked with "
         f"probability {sure:.2f}, one that does not with {never:.2f} (odds ratio {times}). "

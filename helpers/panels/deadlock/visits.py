@@ -18,9 +18,9 @@ from helpers import charts
 from helpers.charts import deadlock as pictures
 from helpers.panels.base.controls import Choice, Control, Slider
 from helpers.panels.base.panel import Panel, Picture
-from helpers.panels.cases.timeline import date_words
 from helpers.panels.deadlock.bargains import assumptions
 from helpers.provenance.kinds import Provenance
+from helpers.study.cases import date_words
 from helpers.theory import deadlock, visits
 
 _LEAK: Final = Choice(

@@ -9,98 +9,20 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from helpers import charts
-from helpers.calendar import DAYS_PER_MONTH, LAUNCH
+from helpers.calendar import DAYS_PER_MONTH, millis
 from helpers.charts import detention
 from helpers.panels.base.controls import Choice, Control, Slider
 from helpers.panels.base.panel import Panel, Picture
-from helpers.provenance.kinds import carry
 from helpers.stats.kaplan_meier import kaplan_meier
+from helpers.study.record import (
+    CODINGS,
+    WomenRecord,
+    count_released,
+    durations,
+)
 
-CODINGS: Mapping[str, str] = {
-    "A: a sourced exit after launch": "A",
-    "B: freed at some time after launch": "B",
-    "C: outside custody in Sept 2018": "C",
-}
 _UNKNOWN = {"count as not released": "held", "leave out": "out"}
 _COUNTED = {1: "counted as released", 0: "not counted"}
-_NO_DATE = "no release after the launch found"
-
-
-@dataclass(frozen=True)
-class WomenRecord:
-    """The public record as the panels need it: one row a named woman.
-
-    Attributes
-    ----------
-    women : DataFrame
-        `name, country, manner, arrested, release_first, release_last, reported_out, tip`
-        and the three codings `A`, `B`, `C` (1, 0 or missing = unknown), marked with its provenance.
-    launch, end : Timestamp
-        Start of the campaign and end of the three-year window.
-    """
-
-    women: pd.DataFrame
-    launch: pd.Timestamp
-    end: pd.Timestamp
-
-
-def women_record(women: pd.DataFrame, coding: pd.DataFrame, intervals: pd.DataFrame) -> WomenRecord:
-    """Join the three tables of the public record as the panels need them.
-
-    Parameters
-    ----------
-    women, coding, intervals : DataFrame
-        As `load_women`, `load_release_coding` and `load_release_intervals` return them.
-    """
-    joined = women.merge(coding[["woman_id", "A", "B", "C"]], on="woman_id", validate="1:1")
-    bounds = ["release_earliest", "release_latest", "held_until", "reported_out"]
-    dates = intervals[["woman_id", *bounds]]
-    joined = joined.merge(dates, on="woman_id", validate="1:1")
-    launch = pd.Timestamp(LAUNCH)
-    last = joined["release_latest"]
-    joined["release_last"] = last
-    # An open left end means: perhaps out before the launch. On a clock that starts at the
-    # launch her custody begins there, as the campaign had it; the timeline shows the report.
-    joined["release_first"] = joined["release_earliest"].fillna(launch).where(last.notna())
-    joined["arrested"] = joined["arrest_earliest"]
-    joined["tip"] = [_tip(row) for row in joined.itertuples(index=False)]
-    end = launch + pd.DateOffset(years=3, days=29)
-    return WomenRecord(carry(joined, women, coding, intervals), launch, end)
-
-
-def _tip(row: Any) -> str:
-    when = _NO_DATE
-    if pd.notna(row.release_last):
-        when = f"released {row.release_last:%Y-%m-%d}"
-        if row.release_first < row.release_last:
-            when = f"released between {row.release_first:%Y-%m-%d} and {row.release_last:%Y-%m-%d}"
-    if pd.notna(row.reported_out):
-        when = (
-            f"a report of {row.reported_out:%Y-%m-%d} has her out on bail, before the launch, "
-            f"though the campaign listed her as held; free by {row.release_last:%Y-%m-%d}"
-        )
-    start = f"{row.name} ({row.country}): arrested {row.arrest_date}; {when}"
-    return start if row.release_manner == "unknown" else f"{start}; {row.release_manner}"
-
-
-def _millis(day: Any) -> int:
-    return int(pd.Timestamp(day).timestamp() * 1000)
-
-
-def count_released(women: pd.DataFrame, coding: str, unknown: str = "held") -> tuple[int, int]:
-    """Return how many are released under a coding, and out of how many.
-
-    Parameters
-    ----------
-    women : DataFrame
-        With the column named by `coding` (1, 0 or missing).
-    coding : {"A", "B", "C"}
-    unknown : {"held", "out"}
-        Whether a woman whose status is unknown counts as not released or is left out.
-    """
-    known = women[coding]
-    total = len(women) if unknown == "held" else int(known.notna().sum())
-    return int(known.sum()), total
 
 
 @dataclass(frozen=True)
@@ -135,9 +57,9 @@ class DetentionTimeline(Panel[TimelineState]):
         women = record.women.sort_values(["release_last", "arrested"], na_position="last")
         template = detention.timeline(
             women["name"].tolist(),
-            first=_millis("2009-06-01"),
-            last=_millis("2019-01-01"),
-            launch=_millis(record.launch),
+            first=millis("2009-06-01"),
+            last=millis("2019-01-01"),
+            launch=millis(record.launch),
         )
         return charts.finish(
             template,
@@ -284,33 +206,6 @@ class CurveState:
     coding: str = "B"
     dates: str = "middle"
     interval: str = "none"
-
-
-def durations(record: WomenRecord, coding: str, dates: str) -> pd.DataFrame:
-    """Return `name, time, event` for the women the curve can follow.
-
-    A woman enters if the coding counts a release of hers after launch, with a last day
-    for it, or if a source shows her in custody at some day after launch. Her time is in
-    days since launch: to the release when the coding counts it, else to the last day a
-    source shows her held. A woman whom a report has out before the launch (`reported_out`)
-    enters, where the coding counts her, on the campaign's word that she was held.
-
-    Parameters
-    ----------
-    coding : {"A", "B", "C"}
-    dates : {"earliest", "middle", "latest"}
-        Where in its interval an uncertain release is put.
-    """
-    women = record.women
-    first = (women["release_first"].clip(lower=record.launch) - record.launch).dt.days
-    last = (women["release_last"] - record.launch).dt.days
-    place = {"earliest": first, "middle": (first + last) / 2, "latest": last}[dates]
-    released = (women[coding] == 1).fillna(False).astype(bool) & women["release_last"].notna()
-    held = (women["held_until"] - record.launch).dt.days
-    time = place.where(released, held)
-    keep = time.notna() & (released | (time > 0))
-    out = pd.DataFrame({"name": women["name"], "time": time, "event": released.astype(int)})
-    return out[keep].reset_index(drop=True)
 
 
 class ReleaseCurve(Panel[CurveState]):

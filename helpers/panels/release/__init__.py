@@ -3,16 +3,16 @@
 from helpers.panels.release.confounding import ConfounderContours, EValues
 from helpers.panels.release.fingerprint import Suspects, all_suspects, printed_row
 from helpers.panels.release.horizon import HorizonPanel, horizon_data
-from helpers.panels.release.tables import (
-    FittedProbabilities,
+from helpers.panels.release.tables import FittedProbabilities, TableThree
+from helpers.panels.release.workbench import Workbench
+from helpers.study.release import (
     Specification,
-    TableThree,
     fit_specification,
     fittable,
+    region_table,
     release_rows,
     sample,
 )
-from helpers.panels.release.workbench import Workbench, region_table
 
 __all__ = [
     "ConfounderContours",

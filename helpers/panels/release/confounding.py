@@ -15,18 +15,10 @@ from helpers import charts
 from helpers.charts import release as pictures
 from helpers.panels.base.controls import Choice, Control, Slider
 from helpers.panels.base.panel import Panel, Picture
-from helpers.panels.release.tables import (
-    LABELS,
-    MODEL_CHOICES,
-    MODELS,
-    TREATMENT,
-    ReleaseRows,
-    Specification,
-    fit_specification,
-)
+from helpers.panels.release.tables import MODEL_CHOICES
 from helpers.stats.comparison import risk_ratio
 from helpers.stats.errors import StatsError
-from helpers.stats.release import CONSTANT, fit_release, odds_ratio
+from helpers.stats.release import fit_release, odds_ratio
 from helpers.stats.sensitivity import (
     Adjusted,
     Robustness,
@@ -38,6 +30,13 @@ from helpers.stats.sensitivity import (
     fit_robustness,
     robustness,
 )
+from helpers.study.release import (
+    LABELS,
+    ReleaseRows,
+    Specification,
+    fit_specification,
+)
+from helpers.study.vocabulary import CAMPAIGN, CONSTANT, MODELS
 
 LIMIT: Final = 0.6
 """End of both axes; the strongest benchmark of the five models lies well within."""
@@ -60,7 +59,7 @@ class ConfounderContours(Panel[ContourState]):
     reset_label = "Back to as published"
 
     def controls(self) -> Mapping[str, Control]:
-        terms = {label: term for term, label in LABELS.items() if term not in (TREATMENT, CONSTANT)}
+        terms = {label: term for term, label in LABELS.items() if term not in (CAMPAIGN, CONSTANT)}
         ours = "fitted to your rows" if self.data.own else "fitted to the cohort"
         return {
             "model": Choice("Model", MODEL_CHOICES),
@@ -126,25 +125,25 @@ def robustness_of(data: ReleaseRows, model: int, family: str, numbers: str) -> R
     if family != "linear":
         # The method itself says why it does not speak of this family.
         fit = fit_specification(data, Specification(1, family))
-        return fit_robustness(fit, TREATMENT)
+        return fit_robustness(fit, CAMPAIGN)
     if numbers == "printed":
-        estimate, error = data.printed[model][TREATMENT]
+        estimate, error = data.printed[model][CAMPAIGN]
         return robustness(estimate, error, data.observations[model] - len(data.printed[model]))
-    return fit_robustness(fit_specification(data, Specification(model)), TREATMENT)
+    return fit_robustness(fit_specification(data, Specification(model)), CAMPAIGN)
 
 
 @lru_cache(maxsize=2048)
 def _strength(data: ReleaseRows, model: int, covariate: str, times: float) -> Adjusted:
     """Return the benchmark's strengths in a model of the rows."""
     fit = fit_specification(data, Specification(model))
-    others = [LABELS[t] for t in fit.terms if t not in (TREATMENT, CONSTANT)]
+    others = [LABELS[t] for t in fit.terms if t not in (CAMPAIGN, CONSTANT)]
     if covariate not in fit.terms:
         has = f"it has {', '.join(others)}" if others else "it has no covariate to measure against"
         raise StatsError(
             f"Model {model} does not contain {LABELS[covariate]}; {has}. Choose another model"
             f"{' or benchmark' if others else ', such as 4'}."
         )
-    found = benchmarks(fit, TREATMENT, [covariate], [times])
+    found = benchmarks(fit, CAMPAIGN, [covariate], [times])
     if not found:
         raise StatsError(
             f"A confounder {times:g} times as strong as {LABELS[covariate]} would explain more "
@@ -315,6 +314,6 @@ def _measure(state: EValueState) -> tuple[float, float, float, str]:
         found = risk_ratio(a, n, b, m)
         return found.estimate, found.low, found.high, "risk ratio"
     y = np.repeat([1.0, 0.0, 1.0, 0.0], [a, n - a, b, m - b])
-    x = pd.DataFrame({TREATMENT: np.repeat([1.0, 1.0, 0.0, 0.0], [a, n - a, b, m - b])})
-    effect = odds_ratio(fit_release(y, x, "logit"), TREATMENT)
+    x = pd.DataFrame({CAMPAIGN: np.repeat([1.0, 1.0, 0.0, 0.0], [a, n - a, b, m - b])})
+    effect = odds_ratio(fit_release(y, x, "logit"), CAMPAIGN)
     return effect.estimate, effect.low, effect.high, "odds ratio"

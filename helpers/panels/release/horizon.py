@@ -7,38 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-import numpy as np
 import pandas as pd
 
 from helpers import charts
-from helpers.calendar import LAUNCH, months
 from helpers.charts import release as pictures
 from helpers.panels.base.controls import Choice, Control, Slider
 from helpers.panels.base.panel import Panel, Picture
-from helpers.panels.release.tables import TREATMENT, ReleaseRows
-from helpers.stats.accelerated import fit_accelerated
 from helpers.stats.errors import StatsError
 from helpers.stats.horizon import METHODS, Horizon, Method, Share, released_within
+from helpers.study.horizon import LAST, Clock, both_clocks, horizons, time_ratios
+from helpers.study.release import ReleaseRows
 
-LAST: Final[Mapping[str, int]] = {"arrest": 228, "launch": 37}
-"""Months at which the paper's observation (September 2018) has ended for everyone."""
-_STEP: Final[Mapping[str, int]] = {"arrest": 6, "launch": 1}
 _METHOD_WORDS: Final[Mapping[str, str]] = {
     "held": "counted as not released",
     "exclude": "left out",
     "weight": "made up for by weights",
     "curve": "followed as long as they can be (Kaplan-Meier)",
 }
-
-
-@dataclass(frozen=True)
-class Clock:
-    """Months, events and groups on one clock; `died` marks ends that are no release."""
-
-    time: np.ndarray
-    event: np.ndarray
-    group: np.ndarray
-    died: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,43 +38,14 @@ class HorizonData:
 
 def horizon_data(rows: ReleaseRows) -> HorizonData:
     """Compute the shares and ratios at every horizon, once."""
-    launch = pd.Timestamp(LAUNCH)
-    held = rows.cohort["in_prison_2015"] == 1
-    after = held & (rows.cohort["left_prison"] > launch)
-    clocks = {}
-    for name, part in (("arrest", rows.cohort), ("launch", rows.cohort[after])):
-        start = part["arrested"] if name == "arrest" else launch
-        clocks[name] = Clock(
-            months(start, part["left_prison"]).to_numpy(float),
-            part["released"].to_numpy(int),
-            part[TREATMENT].to_numpy(int),
-            (part["status"] == "died or executed").to_numpy(),
-        )
-    ratios = {name: _time_ratios(clock, name) for name, clock in clocks.items()}
+    clocks = both_clocks(rows.cohort)
+    ratios = {name: time_ratios(clock, name) for name, clock in clocks.items()}
     curves: dict[tuple[str, str], Mapping[str, list[dict[str, Any]]]] = {
         (name, method): _curves(clock, name, method, ratios[name])
         for name, clock in clocks.items()
         for method in METHODS
     }
     return HorizonData(rows, clocks, curves, ratios)
-
-
-def _grid(name: str) -> list[int]:
-    return sorted({*range(_STEP[name], LAST[name] + 1, _STEP[name]), LAST[name]})
-
-
-def _time_ratios(clock: Clock, name: str) -> dict[int, tuple[float, float, float] | str]:
-    """Return the Weibull time ratio with follow-up cut at each horizon, or why not."""
-    out: dict[int, tuple[float, float, float] | str] = {}
-    column = pd.DataFrame({TREATMENT: clock.group.astype(float)})
-    for month in _grid(name):
-        released = ((clock.event == 1) & (clock.time <= month)).astype(int)
-        try:
-            fit = fit_accelerated(np.minimum(clock.time, month), released, column)
-            out[month] = fit.time_ratio(TREATMENT)
-        except StatsError:
-            out[month] = "a group has no release by then"
-    return out
 
 
 def _curves(
@@ -103,7 +59,7 @@ def _curves(
     ]
     gap: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
-    for month in _grid(name):
+    for month in horizons(name):
         try:
             found = released_within(clock.time, clock.event, clock.group, month, method)
         except StatsError:

@@ -6,15 +6,12 @@ one or the reader's own; every sentence says which, and at what level it speaks.
 
 from __future__ import annotations
 
-import dataclasses
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar, Final, TypeVar
 
-import numpy as np
 import pandas as pd
 
 from helpers import charts
@@ -22,333 +19,29 @@ from helpers.charts import release as pictures
 from helpers.panels.base.controls import Choice, Control
 from helpers.panels.base.live import Rows
 from helpers.panels.base.panel import Panel, Picture
-from helpers.provenance.kinds import Provenance, provenance_of
 from helpers.stats.errors import StatsError
 from helpers.stats.release import (
-    CONSTANT,
     Effect,
-    Fit,
-    SeparationError,
-    average_marginal_effect,
-    fit_release,
-    odds_ratio,
     predict,
-    profile_interval,
-    risk_difference,
 )
-
-S = TypeVar("S")
-TREATMENT: Final = "freethe20"
-CONCERNS: Final = (
-    "prisoner_of_conscience",
-    "torture_concerns",
-    "death_penalty_concerns",
-    "legal_concerns",
-    "medical_concerns",
+from helpers.study.release import (
+    FAMILY_WORDS,
+    LABELS,
+    ReleaseRows,
+    Specification,
+    answering,
+    effect_in,
+    fit_specification,
 )
-REGIONS: Final[Mapping[str, str]] = {
-    "africa": "Africa",
-    "asia": "Asia",
-    "middle_east": "Middle East",
-}
-"""Terms of Table 3; every other region is the baseline."""
+from helpers.study.vocabulary import CAMPAIGN, CONSTANT, MODELS
 
-MODELS: Final[Mapping[int, tuple[bool, bool, bool]]] = {
-    1: (False, False, False),
-    2: (True, False, False),
-    3: (False, True, False),
-    4: (True, True, False),
-    5: (True, True, True),
-}
-"""Model of Table 3: whether it has the concerns, the regions, and only those held in 2015."""
-
-LABELS: Final[Mapping[str, str]] = {
-    TREATMENT: "#Freethe20",
-    **{name: name.replace("_", " ") for name in CONCERNS},
-    "africa": "Africa",
-    "asia": "Asia",
-    "middle_east": "Middle East",
-    CONSTANT: "constant",
-}
-CODINGS: Final[Mapping[str, Mapping[str, str]]] = {
-    "file": {},
-    "egypt": {"Egypt": "Africa"},
-    "caucasus": {"Azerbaijan": "Asia", "Uzbekistan": "Asia"},
-    "both": {"Egypt": "Africa", "Azerbaijan": "Asia", "Uzbekistan": "Asia"},
-}
-"""Regions of countries where they differ from the file's `region` column."""
-
-FAMILY_WORDS: Final = {
-    "linear": "linear",
-    "logit": "logit",
-    "probit": "probit",
-    "firth": "Firth logit",
-}
 SCALES: Final[Mapping[str, str]] = {
     "difference in probability": "difference",
     "odds ratio": "odds",
     "average marginal effect": "slope",
 }
+S = TypeVar("S")
 _NORMAL: Final = 1.959963984540054
-
-
-@dataclass(frozen=True, eq=False)
-class ReleaseRows:
-    """A cohort and the printed table, as the panels need them; hashed by identity.
-
-    Attributes
-    ----------
-    cohort : DataFrame
-        Columns of `load_cohort()`, marked synthetic or yours.
-    numbers : DataFrame
-        The numeric covariates, concerns as floats with NaN where missing.
-    printed : mapping of model to term to (coefficient, standard error)
-    observations : mapping of model to rows printed
-    published : DataFrame
-        The printed coefficients, for the badge.
-    """
-
-    cohort: pd.DataFrame
-    numbers: pd.DataFrame
-    printed: Mapping[int, Mapping[str, tuple[float, float]]]
-    observations: Mapping[int, int]
-    published: pd.DataFrame
-
-    @property
-    def own(self) -> bool:
-        """Whether these are the reader's rows."""
-        return Provenance.YOURS in provenance_of(self.cohort)
-
-    @property
-    def level(self) -> str:
-        """Level at which a number computed on these rows speaks for the paper."""
-        return "R2" if self.own else "R3"
-
-    @property
-    def where(self) -> str:
-        """Where a number comes from, to end a sentence with."""
-        return "on your rows (R2)" if self.own else "on the synthetic cohort's invented rows (R3)"
-
-
-def release_rows(
-    cohort: pd.DataFrame, coefficients: pd.DataFrame, fit: pd.DataFrame
-) -> ReleaseRows:
-    """Join a cohort with the printed Table 3.
-
-    Parameters
-    ----------
-    cohort : DataFrame
-        As `load_cohort` or `cohort_or_own` returns it.
-    coefficients, fit : DataFrame
-        As `load_published_coefficients` and `load_published_fit` return them.
-    """
-    cohort = cohort.reset_index(drop=True)
-    numbers = pd.DataFrame({TREATMENT: cohort[TREATMENT].astype(float)})
-    for name in CONCERNS:
-        numbers[name] = cohort[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    table = coefficients[coefficients["table"] == "table3"]
-    printed: dict[int, dict[str, tuple[float, float]]] = {}
-    for row in table.itertuples(index=False):
-        cell = (float(row.estimate), float(row.std_error))
-        printed.setdefault(int(row.model), {})[str(row.term)] = cell
-    foot = fit[fit["table"] == "table3"]
-    observations = {
-        int(m): int(n) for m, n in zip(foot["model"], foot["n_observations"], strict=True)
-    }
-    rows = ReleaseRows(cohort, numbers, printed, observations, coefficients)
-    _warm(rows)
-    return rows
-
-
-def _warm(rows: ReleaseRows) -> None:
-    """Fit what the panels open with and the slow profile limits, so that controls are quick."""
-    for model in MODELS:
-        for family in FAMILY_WORDS:
-            try:
-                fit = fit_specification(rows, Specification(model, family))
-            except StatsError:
-                continue
-            if family == "firth":
-                for term in fit.terms[:-1]:
-                    effect_in(rows, Specification(model, family), term, "odds")
-
-
-# One model ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Specification:
-    """What is fitted: a model of Table 3 and what may be changed about it.
-
-    `fill` is the value given to missing concern codes, or None to leave those women out;
-    `who` is "all", a region as coded, or a country. With `drop`, terms other than the campaign
-    that predict some women perfectly are left out with those women (see `fit_release`).
-    """
-
-    model: int = 4
-    family: str = "linear"
-    errors: str = "classical"
-    fixed: bool = False
-    coding: str = "file"
-    fill: float | None = None
-    who: str = "all"
-    drop: bool = False
-
-
-def regions_of(rows: ReleaseRows, coding: str) -> pd.Series:
-    """Return each woman's region under a coding."""
-    moved = rows.cohort["country"].map(CODINGS[coding])
-    return moved.fillna(rows.cohort["region"])
-
-
-def sample(rows: ReleaseRows, spec: Specification) -> tuple[pd.Series, pd.DataFrame, pd.Series]:
-    """Return outcome, covariates and countries of the women a specification uses.
-
-    Raises
-    ------
-    StatsError
-        Nobody is left, or nobody to compare with.
-    """
-    concerns, regions, held = MODELS[spec.model]
-    region = regions_of(rows, spec.coding)
-    country = rows.cohort["country"]
-    keep = pd.Series(True, index=rows.cohort.index)
-    if held:
-        keep &= rows.cohort["in_prison_2015"] == 1
-    if spec.who != "all":
-        keep &= (region == spec.who) | (country == spec.who)
-    covariates = rows.numbers[[TREATMENT]].copy()
-    if concerns:
-        codes = rows.numbers[list(CONCERNS)]
-        if spec.fill is None:
-            known = codes.notna().all(axis=1)
-            if keep.any() and not (keep & known).any():
-                raise StatsError(
-                    f"No woman here has all five concern codes that model {spec.model} needs; "
-                    "choose model 1 or 3."
-                )
-            keep &= known
-        else:
-            codes = codes.fillna(spec.fill)
-        covariates[list(CONCERNS)] = codes
-    # One region, or a term for each country, leaves the region terms nothing to say.
-    if regions and not spec.fixed and spec.who == "all":
-        for term, name in REGIONS.items():
-            covariates[term] = (region == name).astype(float)
-    _check_groups(covariates.loc[keep, TREATMENT], rows.cohort.loc[keep, "released"], spec)
-    return rows.cohort.loc[keep, "released"], covariates[keep], country[keep]
-
-
-def _check_groups(treated: pd.Series, released: pd.Series, spec: Specification) -> None:
-    period = " in prison in 2015" if MODELS[spec.model][2] else ""
-    place = "" if spec.who == "all" else f" from {spec.who}"
-    if treated.empty:
-        raise StatsError(f"There is no woman{place}{period} among these rows; choose others.")
-    for column, what in ((treated, "in the campaign"), (released, "released")):
-        if column.nunique() < 2:
-            word = "Each" if column.iloc[0] else "None"
-            raise StatsError(
-                f"{word} of the women{place}{period} here ({len(column)}) was {what}, so there is "
-                "nothing to compare; choose other women."
-            )
-
-
-@lru_cache(maxsize=2048)
-def fit_specification(rows: ReleaseRows, spec: Specification) -> Fit:
-    """Fit one specification; what cannot be fitted says so in a sentence.
-
-    Raises
-    ------
-    StatsError
-        With what is wrong and what to do.
-    """
-    outcome, covariates, country = sample(rows, spec)
-    return fit_columns(outcome, covariates, country, spec)
-
-
-def fit_columns(
-    outcome: pd.Series, covariates: pd.DataFrame, country: pd.Series, spec: Specification
-) -> Fit:
-    """Fit a specification to columns already chosen; see `fit_specification`."""
-    if spec.who != "all":
-        # In a part of the cohort a concern may be the same for all: it cannot matter there.
-        spare = [c for c in covariates if c != TREATMENT and covariates[c].nunique() < 2]
-        covariates = covariates.drop(columns=spare)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a failure is told by the check below
-            fit = fit_release(
-                outcome,
-                covariates,
-                spec.family,  # type: ignore[arg-type]
-                spec.errors,  # type: ignore[arg-type]
-                clusters=country if spec.errors == "cluster" else None,
-                fixed_effects=country.rename("country") if spec.fixed else None,
-                focus=TREATMENT if spec.drop else None,
-            )
-    except SeparationError as problem:
-        raise SeparationError(f"{pretty(str(problem))[:-1]}, or drop that term.") from None
-    except StatsError as problem:
-        if "combination" in str(problem) or "use fewer covariates" in str(problem):
-            raise StatsError(
-                f"These {len(outcome)} women are too few, or too alike, to tell the terms of "
-                f"model {spec.model} apart; choose model 1, or more women."
-            ) from None
-        raise StatsError(pretty(str(problem))) from None
-    return fit
-
-
-def pretty(text: str) -> str:
-    """Return a message with our words for the columns, at most three terms named."""
-    head, mark, tail = text.partition(" has no finite estimate for ")
-    if mark:
-        names, colon, rest = tail.partition(": ")
-        parts = names.split(", ")
-        if len(parts) > 3:
-            parts = [*parts[:3], f"and {len(parts) - 3} more"]
-        text = head + mark + ", ".join(parts) + colon + rest
-    for term, label in LABELS.items():
-        text = text.replace(term, label)
-    return text
-
-
-@lru_cache(maxsize=8192)
-def effect_in(rows: ReleaseRows, spec: Specification, term: str, scale: str) -> Effect:
-    """Return `effect_of` for a specification, kept: profile limits take milliseconds each."""
-    return effect_of(fit_specification(rows, spec), term, scale)
-
-
-def effect_of(fit: Fit, term: str, scale: str) -> Effect:
-    """Return a term's effect on one of the three scales, with a 95 % interval.
-
-    Parameters
-    ----------
-    scale : {"difference", "odds", "slope"}
-        Difference in probability (everyone in against everyone out), odds ratio (profile
-        limits for Firth), or the average marginal effect.
-
-    Raises
-    ------
-    StatsError
-        An odds ratio of a family that has none.
-    """
-    if scale == "slope":
-        return average_marginal_effect(fit, term)
-    if scale == "difference":
-        return risk_difference(fit, term)
-    if fit.family not in ("logit", "firth"):
-        raise StatsError(
-            f"A {fit.family} coefficient is not a log odds ratio, so exponentiating it means "
-            "nothing; choose the logit or the Firth logit, or another scale."
-        )
-    found = odds_ratio(fit, term)
-    if fit.family == "firth":
-        try:
-            low, high = profile_interval(fit, term)
-        except StatsError:
-            return found
-        return dataclasses.replace(found, low=math.exp(low), high=math.exp(high))
-    return found
 
 
 # Axes whose unit changes ------------------------------------------------------------------
@@ -503,29 +196,6 @@ def _bar(value: float, low: float | None, high: float | None, scale: str) -> dic
     }
 
 
-@lru_cache(maxsize=256)
-def answering(data: ReleaseRows, model: int, family: str) -> Specification:
-    """Return the specification of a model in a family, or in Firth's logit when separated."""
-    spec = Specification(model, family)
-    try:
-        fit_specification(data, spec)
-    except SeparationError:
-        return Specification(model, "firth")
-    return spec
-
-
-def fittable(data: ReleaseRows, model: int, family: str = "linear") -> int:
-    """Return the model when these rows can be fitted with it, else model 1.
-
-    A reader's own rows may lack the covariates of the other models.
-    """
-    try:
-        fit_specification(data, Specification(model, family))
-    except StatsError:
-        return 1
-    return model
-
-
 def _stands_in(data: ReleaseRows, model: int, family: str) -> bool:
     try:
         return answering(data, model, family).family != family
@@ -537,7 +207,7 @@ _Line = tuple[str, float, float | None, float | None]
 
 
 def _printed(data: ReleaseRows, model: int, scale: str) -> _Line:
-    estimate, error = data.printed[model][TREATMENT]
+    estimate, error = data.printed[model][CAMPAIGN]
     if scale == "odds":
         return ("exp(printed coefficient)", math.exp(estimate), None, None)
     reach = _NORMAL * error
@@ -551,7 +221,7 @@ def _ours(data: ReleaseRows, model: int, state: TableState) -> list[_Line]:
         specs.insert(0, Specification(model))
     lines: list[_Line] = []
     for spec in specs:
-        effect = effect_in(data, spec, TREATMENT, state.scale)
+        effect = effect_in(data, spec, CAMPAIGN, state.scale)
         lines.append((FAMILY_WORDS[spec.family], effect.estimate, effect.low, effect.high))
     return lines
 
@@ -567,9 +237,9 @@ _ADJUSTED: Final[Mapping[int, str]] = {
 
 def _should_say(data: ReleaseRows, model: int, state: TableState) -> str:
     """Return the sentence that the number supports, in our words."""
-    estimate, error = data.printed[model][TREATMENT]
+    estimate, error = data.printed[model][CAMPAIGN]
     other = answering(data, model, state.estimator)
-    effect = effect_in(data, other, TREATMENT, state.scale)
+    effect = effect_in(data, other, CAMPAIGN, state.scale)
     name = FAMILY_WORDS[other.family]
     held = _ADJUSTED[model]
     if state.scale == "odds":
@@ -583,7 +253,7 @@ def _should_say(data: ReleaseRows, model: int, state: TableState) -> str:
             f"The exponential of the printed {estimate:.3f} is {math.exp(estimate):.2f}, which is "
             f"no odds ratio: {estimate:.3f} is a difference of probabilities."
         )
-    linear = effect_in(data, Specification(model), TREATMENT, state.scale)
+    linear = effect_in(data, Specification(model), CAMPAIGN, state.scale)
     both = (
         f"the {name} gives {in_words(effect, state.scale)} and the linear model "
         f"{in_words(linear, state.scale)} {data.where}"
@@ -724,7 +394,7 @@ class _Lane:
 def _lane(data: ReleaseRows, model: int, family: str, who: str) -> _Lane:
     fit = fit_specification(data, answering(data, model, family))
     rows = pd.DataFrame(fit.design[:, :-1], columns=fit.terms[:-1])
-    inside = rows[TREATMENT] == 1
+    inside = rows[CAMPAIGN] == 1
     shown = {"all": inside | ~inside, "in": inside, "out": ~inside}[who]
     p = predict(fit, rows)["probability"][shown]
     row = {

@@ -1,14 +1,11 @@
 """Panels on time to release, and what a notebook needs beside them."""
 
-from helpers.panels.survival.clocks import ClockLab, TruthLab, clock_data
-from helpers.panels.survival.curves import CohortCurves, IntervalRecord, RiskSetTable, cohort_rows
-from helpers.panels.survival.parametric import (
-    FamilyFit,
-    HazardsTest,
-    ModelBench,
-    Table4,
-    table4_data,
-)
+from helpers.panels.survival.clocks import ClockLab, TruthLab
+from helpers.panels.survival.curves import CohortCurves, IntervalRecord, RiskSetTable
+from helpers.panels.survival.families import FamilyFit, HazardsTest
+from helpers.panels.survival.parametric import ModelBench, Table4
+from helpers.study.cohort import cohort_rows
+from helpers.study.time_to_release import clock_data, table4_data
 
 __all__ = [
     "ClockLab",

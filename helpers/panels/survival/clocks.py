@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,98 +15,25 @@ from helpers.calendar import DAYS_PER_MONTH, LAUNCH
 from helpers.charts import survival as pictures
 from helpers.panels.base.controls import Choice, Control, Toggle
 from helpers.panels.base.panel import Panel, Picture
-from helpers.panels.survival.curves import CONCERNS, REGIONS, SAMPLES, CohortRows
-from helpers.provenance.kinds import Provenance, mark, provenance_of
-from helpers.stats.accelerated import AcceleratedFit, fit_accelerated
-from helpers.stats.errors import StatsError
+from helpers.provenance.kinds import Provenance
+from helpers.stats.accelerated import AcceleratedFit
 from helpers.stats.immortal import Estimates, estimate, simulate
 from helpers.stats.spells import Design, Spells
-
-CAMPAIGN: Final = "freethe20"
-MODEL_TERMS: Final[Mapping[int, tuple[str, ...]]] = {
-    1: (CAMPAIGN,),
-    2: (CAMPAIGN, *CONCERNS.values()),
-    3: (CAMPAIGN, *REGIONS.values()),
-    4: (CAMPAIGN, *CONCERNS.values(), *REGIONS.values()),
-    5: (CAMPAIGN, *CONCERNS.values(), *REGIONS.values()),
-}
-"""Covariates of the five models of Table 4, in the printed order."""
+from helpers.study.cohort import SAMPLES, CohortRows
+from helpers.study.time_to_release import (
+    FIVE_DESIGNS,
+    ClockData,
+    counted_parts,
+    fit_terms,
+    immortal_months,
+)
+from helpers.study.vocabulary import CAMPAIGN, MODELS
 
 ENTRIES: Final[Mapping[str, str]] = {
     "at arrest (none late)": "none",
     "campaign at the launch": "campaign",
     "everyone at the launch": "everyone",
 }
-_DESIGNS: Final[Mapping[str, Design]] = {
-    "arrest; nobody late": Design("arrest", "none"),
-    "arrest; campaign enters late": Design("arrest", "campaign"),
-    "arrest; everyone enters late": Design("arrest", "everyone"),
-    "arrest; only those held in 2015": Design("arrest", "none", "in prison at launch"),
-    "launch": Design("launch"),
-}
-
-
-def fit_terms(
-    rows: CohortRows, terms: tuple[str, ...], design: Design
-) -> tuple[AcceleratedFit, Spells, pd.DataFrame]:
-    """Fit the Weibull model with these covariates to the spells of a design.
-
-    Raises
-    ------
-    StatsError
-        As `fit_accelerated` and `Design.spells`.
-    """
-    spells, used = rows.spells(design, rows.complete(terms))
-    fit = fit_accelerated(
-        spells.time, spells.event, used[list(terms)].astype(float), entry=spells.entry
-    )
-    return fit, spells, used
-
-
-@dataclass(frozen=True)
-class ClockData:
-    """The cohort and the printed campaign coefficients of models 1-4.
-
-    Attributes
-    ----------
-    rows : CohortRows
-    printed : DataFrame
-        `model, estimate, std_error`, marked as published.
-    shown : ndarray of int
-        Positions of the rows that the diagram draws: all of the campaign and as many others,
-        taken at even distances in the order of arrest.
-    fits : mapping of (model, design) to AcceleratedFit
-        The fixed lines of the forest, fitted once; a model that cannot be fitted is absent.
-    """
-
-    rows: CohortRows
-    printed: pd.DataFrame
-    shown: Any
-    fits: Mapping[tuple[int, str], AcceleratedFit]
-
-
-def clock_data(rows: CohortRows, coefficients: pd.DataFrame) -> ClockData:
-    """Prepare the data of the clock laboratory.
-
-    Parameters
-    ----------
-    rows : CohortRows
-    coefficients : DataFrame
-        As `load_published_coefficients` returns it.
-    """
-    here = (coefficients["table"] == "table4") & (coefficients["term"] == CAMPAIGN)
-    printed = coefficients.loc[here, ["model", "estimate", "std_error"]]
-    printed = mark(printed, *provenance_of(coefficients)).set_index("model")
-    order = np.argsort(rows.arrest, kind="stable")
-    inside = order[rows.campaign[order] == 1]
-    others = order[rows.campaign[order] == 0]
-    every = others[np.linspace(0, others.size - 1, min(19, others.size)).astype(int)]
-    fits = {}
-    for model in (1, 2, 3, 4):
-        for label, design in _DESIGNS.items():
-            with contextlib.suppress(StatsError):
-                fits[model, label] = fit_terms(rows, MODEL_TERMS[model], design)[0]
-    return ClockData(rows, printed, np.concatenate([inside, every]), fits)
 
 
 @dataclass(frozen=True)
@@ -163,7 +89,7 @@ class ClockLab(Panel[ClockState]):
 
     @staticmethod
     def compute(state: ClockState, data: ClockData) -> Picture:
-        rows, terms = data.rows, MODEL_TERMS[int(state.model)]
+        rows, terms = data.rows, MODELS[int(state.model)].covariates
         design = Design(state.clock, state.entry, state.sample)  # type: ignore[arg-type]
         fit, spells, used = fit_terms(rows, terms, design)
         estimates, lines = [], []
@@ -177,7 +103,7 @@ class ClockLab(Panel[ClockState]):
         )
         estimates.append(_of(fit, "chosen now", 1, "ours, chosen now"))
         lines.append(_line("chosen now", fit, rows, _has_print(design, state.model)))
-        beside = _DESIGNS.items() if state.others else ()
+        beside = FIVE_DESIGNS.items() if state.others else ()
         for k, (label, other) in enumerate(beside, start=2):
             each = data.fits.get((int(state.model), label))
             if each is None:
@@ -186,7 +112,7 @@ class ClockLab(Panel[ClockState]):
             lines.append(_line(label, each, rows, _has_print(other, state.model)))
         return Picture(
             {
-                "spells": _parts(data, state, design, used),
+                "spells": _parts(data, design, spells, used),
                 "ends": _ends(data),
                 "estimates": estimates,
             },
@@ -206,38 +132,21 @@ def _millis(month: float) -> int:
 
 
 def _parts(
-    data: ClockData, state: ClockState, design: Design, used: pd.DataFrame
+    data: ClockData, design: Design, spells: Spells, used: pd.DataFrame
 ) -> list[dict[str, Any]]:
-    """Cut each spell of the diagram into months that count and months that do not."""
+    """Draw each spell of the diagram, cut into months that count and months that do not."""
     rows, out = data.rows, []
-    sampled = set(used.index)
-    for k in data.shown:
-        start, stop = rows.arrest[k] / DAYS_PER_MONTH, rows.exit[k] / DAYS_PER_MONTH
-        chosen = rows.campaign[k] == 1
-        name = _row_name(rows, k)
-        late = design.clock == "launch" or design.entry == "everyone"
-        late = late or (design.entry == "campaign" and chosen)
-        if rows.frame.index[k] not in sampled:
-            pieces = [(start, stop, "not in this sample")]
-        elif start < 0 < stop:
-            before = "at risk"
-            if late:
-                before = "before entry, not counted"
-            elif chosen or design.sample == "in prison at launch":
-                before = "counted though immortal"
-            pieces = [(start, 0.0, before), (0.0, stop, "at risk")]
-        else:
-            pieces = [(start, stop, "at risk")]
-        out += [
+    for part in counted_parts(rows, design, spells, used, data.shown):
+        name = _row_name(rows, part.row)
+        out.append(
             {
                 "name": name,
-                "start": _millis(a),
-                "end": _millis(b),
-                "part": part,
-                "tip": f"{name}: {b - a:.0f} months {part}",
+                "start": _millis(part.start),
+                "end": _millis(part.stop),
+                "part": part.kind,
+                "tip": f"{name}: {part.stop - part.start:.0f} months {part.kind}",
             }
-            for a, b, part in pieces
-        ]
+        )
     return out
 
 
@@ -288,12 +197,6 @@ def _line(label: str, fit: AcceleratedFit, rows: CohortRows, printed: bool) -> d
         "hazard ratio (95 %)": f"{ratio:.1f} ({low:.1f} to {high:.1f})",
         "level": rows.level.name if printed else "nothing printed",
     }
-
-
-def immortal_months(rows: CohortRows) -> float:
-    """Months that the campaign women had been held at the launch, added up."""
-    days = -rows.arrest[(rows.campaign == 1) & (rows.exit > 0)].clip(max=0)
-    return float(days.sum() / DAYS_PER_MONTH)
 
 
 def _say_clock(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -11,132 +11,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers import charts
-from helpers.calendar import DAYS_PER_MONTH, LAUNCH
+from helpers.calendar import DAYS_PER_MONTH
 from helpers.charts import detention
 from helpers.charts import survival as pictures
 from helpers.panels.base.controls import Choice, Control, Slider
 from helpers.panels.base.panel import Panel, Picture
-from helpers.panels.record.women import CODINGS, WomenRecord, durations
-from helpers.provenance.kinds import Provenance, provenance_of
-from helpers.provenance.levels import Level
 from helpers.stats.errors import StatsError
 from helpers.stats.kaplan_meier import SurvivalCurve, kaplan_meier, risk_table
 from helpers.stats.log_rank import log_rank
 from helpers.stats.restricted_mean import RestrictedMean, compare_restricted_means, restricted_mean
 from helpers.stats.spells import Design, Spells
 from helpers.stats.turnbull import turnbull
+from helpers.study.cohort import SAMPLES, CohortRows, group_of
+from helpers.study.record import CODINGS, WomenRecord, durations
+from helpers.study.vocabulary import CONCERNS, TERM_LABELS
+from helpers.words import p_says
 
 Array = NDArray[np.float64]
 SHARE: Final = "Estimated share still held"
-
-CONCERNS: Final[Mapping[str, str]] = {
-    "prisoner of conscience": "prisoner_of_conscience",
-    "torture concerns": "torture_concerns",
-    "death penalty concerns": "death_penalty_concerns",
-    "legal concerns": "legal_concerns",
-    "medical concerns": "medical_concerns",
-}
-REGIONS: Final[Mapping[str, str]] = {
-    "Africa": "africa",
-    "Asia": "asia",
-    "Middle East": "middle_east",
-}
-"""Value of the column `region` to the term of the models; all else is the baseline."""
-
-
-# The cohort as the panels need it --------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class CohortRows:
-    """A cohort, its dates counted in months from the launch.
-
-    Attributes
-    ----------
-    frame : DataFrame, shape (n, ...)
-        Columns as in `data/cohort/cohort.csv`, and one column 0/1 for each region term;
-        marked with its provenance.
-    arrest, exit : ndarray, shape (n,)
-        Whole days from the launch, negative before it.
-    released, campaign : ndarray, shape (n,)
-        1 or 0.
-    level : Level
-        What a number from these rows says about the paper.
-    whose : str
-        How a sentence names the rows.
-    """
-
-    frame: pd.DataFrame
-    arrest: Array
-    exit: Array
-    released: Array
-    campaign: Array
-    level: Level
-    whose: str
-
-    def complete(self, terms: Sequence[str]) -> NDArray[np.bool_]:
-        """Return which rows have a value in each of these columns.
-
-        Raises
-        ------
-        StatsError
-            A column without any value, as in a file that lacks it.
-        """
-        known = self.frame[list(terms)].notna()
-        empty = [term.replace("_", " ") for term in terms if not known[term].any()]
-        if empty and len(self.frame):
-            raise StatsError(
-                f"These rows have no values for {', '.join(empty)}; leave that out of the model."
-            )
-        return known.all(axis=1).to_numpy(dtype=bool)
-
-    def spells(self, design: Design, keep: NDArray[np.bool_]) -> tuple[Spells, pd.DataFrame]:
-        """Return the spells, in months, of the rows in `keep` under a design, and their rows.
-
-        Spells are taken in whole days and divided at the end, so that women held equally long
-        stay tied: the difference of two fractions of months would part them by rounding.
-
-        Raises
-        ------
-        StatsError
-            As `Design.spells`, or nothing to keep.
-        """
-        if not keep.any():
-            raise StatsError(
-                "No woman is left under these choices, so there is nothing to follow; widen them."
-            )
-        if design.follow_up is not None:
-            # A month is 30.4375 days, which a float holds exactly: nothing is rounded here.
-            design = replace(design, follow_up=float(design.follow_up * DAYS_PER_MONTH))
-        days = design.spells(
-            self.arrest[keep], self.exit[keep], self.released[keep], self.campaign[keep]
-        )
-        spells = replace(days, entry=days.entry / DAYS_PER_MONTH, time=days.time / DAYS_PER_MONTH)
-        return spells, self.frame[keep].iloc[spells.rows]
-
-
-def cohort_rows(cohort: pd.DataFrame) -> CohortRows:
-    """Read a cohort for the panels.
-
-    Parameters
-    ----------
-    cohort : DataFrame
-        As `load_cohort` returns it, or a file of one's own with the same columns.
-    """
-    yours = Provenance.YOURS in provenance_of(cohort)
-    frame = cohort.copy()
-    for region, term in REGIONS.items():
-        frame[term] = (frame["region"] == region).astype(float)
-    launch = pd.Timestamp(LAUNCH)
-    return CohortRows(
-        frame,
-        (frame["arrested"] - launch).dt.days.to_numpy(dtype=float),
-        (frame["left_prison"] - launch).dt.days.to_numpy(dtype=float),
-        frame["released"].to_numpy(dtype=float),
-        frame["freethe20"].to_numpy(dtype=float),
-        Level.R2 if yours else Level.R3,
-        "In your file" if yours else "In the synthetic cohort",
-    )
 
 
 # Seven rows ------------------------------------------------------------------------------
@@ -381,12 +273,8 @@ def _say_record(coding: str, table: pd.DataFrame, fit: Any, medians: list[float]
 GROUPS: Final[Mapping[str, str]] = {
     "in the campaign or not": "campaign",
     "region": "region",
-    **CONCERNS,
+    **{TERM_LABELS[name]: name for name in CONCERNS},
     "all together": "all",
-}
-SAMPLES: Final[Mapping[str, str]] = {
-    "imprisoned 2000-2015": "all",
-    "in prison in September 2015": "in prison at launch",
 }
 CLOCK_LABELS: Final[Mapping[str, str]] = {"arrest": "arrest", "launch": "launch"}
 _TESTS: Final[Mapping[str, str]] = {
@@ -398,18 +286,6 @@ _TESTS: Final[Mapping[str, str]] = {
 }
 MARKS: Final[Mapping[str, float]] = {"arrest": 24.0, "launch": 6.0}
 """Distance between the counts of the numbers at risk, months."""
-
-
-def group_of(frame: pd.DataFrame, by: str) -> pd.Series:
-    """Return the label of each row's group, missing where it is not coded."""
-    if by == "all":
-        return pd.Series("all women", index=frame.index)
-    if by == "campaign":
-        return frame["freethe20"].map({1: "campaign", 0: "everyone else"})
-    if by == "region":
-        return frame["region"]
-    name = by.replace("_", " ").replace(" concerns", "")
-    return frame[by].map({1: name, 0: f"not: {name}"})
 
 
 @dataclass(frozen=True)
@@ -626,7 +502,7 @@ def _say_curves(
         within = "" if state.strata == "none" else f" within {state.strata.replace('_', ' ')}"
         text += (
             f" The {title} test{within} gives chi-squared {result.statistic:.2f} on {result.df} "
-            f"degree{'s' if result.df > 1 else ''} of freedom, p {p_words(result.p_value)}."
+            f"degree{'s' if result.df > 1 else ''} of freedom, {p_says(result.p_value)}."
         )
     if state.clock == "arrest" and state.sample == "in prison at launch":
         means += (
@@ -635,8 +511,3 @@ def _say_curves(
             "the clock from the launch."
         )
     return text + means
-
-
-def p_words(p: float) -> str:
-    """Return "= 0.012" or "< 0.001"."""
-    return "< 0.001" if p < 0.001 else f"= {p:.3f}"

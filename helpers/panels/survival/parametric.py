@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -13,62 +13,39 @@ from helpers import charts
 from helpers.charts import survival as pictures
 from helpers.panels.base.controls import Choice, Control, Several
 from helpers.panels.base.panel import Panel, Picture
-from helpers.panels.survival.clocks import CAMPAIGN, MODEL_TERMS, whisker
-from helpers.panels.survival.curves import (
-    CONCERNS,
-    MARKS,
-    REGIONS,
-    SHARE,
-    CohortRows,
-    group_of,
-    p_words,
-)
+from helpers.panels.survival.clocks import whisker
 from helpers.stats.accelerated import (
-    FAMILIES,
     AcceleratedFit,
     fit_accelerated,
-    probability_plot,
 )
-from helpers.stats.cox import CoxFit, fit_cox, proportional_hazards_test, schoenfeld
+from helpers.stats.cox import CoxFit, fit_cox
 from helpers.stats.errors import StatsError
-from helpers.stats.kaplan_meier import kaplan_meier, risk_table
-from helpers.stats.smoothing import natural_spline
-from helpers.stats.spells import Design
+from helpers.study.cohort import CohortRows
+from helpers.study.models import stars
+from helpers.study.time_to_release import (
+    DESIGNS,
+    Table4Data,
+)
+from helpers.study.vocabulary import CAMPAIGN, CONCERNS, MODELS, REGION_OF_TERM, TERM_LABELS
+from helpers.words import p_number
 
-TERM_LABELS: Final[Mapping[str, str]] = {
-    CAMPAIGN: "campaign",
-    **{column: label for label, column in CONCERNS.items()},
-    **{term: label for label, term in REGIONS.items()},
-    "constant": "constant",
-}
 _ABSURD: Final = 5.0
 """A log ratio beyond which nobody should believe the number (150 times)."""
-_FAMILY_CHOICES: Final[Mapping[str, str]] = {
+FAMILY_CHOICES: Final[Mapping[str, str]] = {
     "Weibull": "weibull",
     "exponential": "exponential",
     "log-normal": "log-normal",
     "log-logistic": "log-logistic",
 }
-DESIGNS: Final[Mapping[str, Design]] = {
-    "arrest": Design("arrest"),
-    "launch": Design("launch"),
-    "late": Design("arrest", "everyone"),
-}
-_DESIGN_CHOICES: Final[Mapping[str, str]] = {
+DESIGN_CHOICES: Final[Mapping[str, str]] = {
     "since arrest, imprisoned 2000-2015 (models 1-4)": "arrest",
     "since the launch, in prison in 2015 (model 5)": "launch",
     "since arrest, everyone enters at the launch": "late",
 }
 
 
-def model_design(model: int) -> Design:
-    """Return the design of a model of Table 4."""
-    return DESIGNS["launch" if model == 5 else "arrest"]
-
-
-def stars(p: float) -> str:
-    """Stars as the paper prints them."""
-    return "***" if p < 0.01 else "**" if p < 0.05 else "*" if p < 0.1 else ""
+def _labelled(terms: Iterable[str]) -> dict[str, str]:
+    return {TERM_LABELS[term]: term for term in terms}
 
 
 def ratio_words(beta: float) -> str:
@@ -79,48 +56,6 @@ def ratio_words(beta: float) -> str:
 
 
 # Table 4 ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Table4Data:
-    """The cohort and the printed numbers of Table 4.
-
-    Attributes
-    ----------
-    rows : CohortRows
-    printed : DataFrame
-        `model, term, estimate, std_error, stars`, marked as published.
-    log_likelihood : mapping of int to float
-        Printed, by model.
-    fits : mapping of (model, family) to AcceleratedFit or StatsError
-        The five models in four families, fitted once, or why one cannot be.
-    """
-
-    rows: CohortRows
-    printed: pd.DataFrame
-    log_likelihood: Mapping[int, float]
-    fits: Mapping[tuple[int, str], AcceleratedFit | StatsError]
-
-
-def table4_data(rows: CohortRows, coefficients: pd.DataFrame, fit: pd.DataFrame) -> Table4Data:
-    """Prepare the data of the Table 4 panels.
-
-    Parameters
-    ----------
-    rows : CohortRows
-    coefficients, fit : DataFrame
-        As `load_published_coefficients` and `load_published_fit` return them.
-    """
-    printed = coefficients[coefficients["table"] == "table4"]
-    foot = fit[fit["table"] == "table4"].set_index("model")["log_likelihood"]
-    fits: dict[tuple[int, str], AcceleratedFit | StatsError] = {}
-    for model in MODEL_TERMS:
-        for family in FAMILIES:
-            try:
-                fits[model, family] = _fitted(rows, model, family)
-            except StatsError as problem:
-                fits[model, family] = problem
-    return Table4Data(rows, printed, {int(k): float(v) for k, v in foot.items()}, fits)
 
 
 @dataclass(frozen=True)
@@ -138,10 +73,10 @@ class Table4(Panel[Table4State]):
 
     def controls(self) -> Mapping[str, Control]:
         views = {f"{label}, in every model": term for term, label in TERM_LABELS.items()}
-        views |= {f"model {k}, every term": str(k) for k in MODEL_TERMS}
+        views |= {f"model {k}, every term": str(k) for k in MODELS}
         return {
             "view": Choice("Show", views),
-            "family": Choice("Family", _FAMILY_CHOICES),
+            "family": Choice("Family", FAMILY_CHOICES),
         }
 
     def chart(self) -> Any:
@@ -158,7 +93,7 @@ class Table4(Panel[Table4State]):
 
     @staticmethod
     def compute(state: Table4State, data: Table4Data) -> Picture:
-        models = [int(state.view)] if state.view.isdigit() else list(MODEL_TERMS)
+        models = [int(state.view)] if state.view.isdigit() else list(MODELS)
         estimates: list[dict[str, Any]] = []
         lines, gaps, ours = [], [], {}
         for model in models:
@@ -225,24 +160,13 @@ def _level(rows: CohortRows, family: str) -> str:
     return rows.level.name if family == "weibull" else "nothing printed"
 
 
-def _fitted(rows: CohortRows, model: int, family: str) -> AcceleratedFit:
-    terms = list(MODEL_TERMS[model])
-    spells, used = rows.spells(model_design(model), rows.complete(terms))
-    return fit_accelerated(
-        spells.time,
-        spells.event,
-        used[terms].astype(float),
-        family=family,  # type: ignore[arg-type]
-    )
-
-
 def _say_table4(
     state: Table4State,
     data: Table4Data,
     ours: Mapping[int, tuple[float, float]],
     gaps: Sequence[float],
 ) -> str:
-    family = next(k for k, v in _FAMILY_CHOICES.items() if v == state.family)
+    family = next(k for k, v in FAMILY_CHOICES.items() if v == state.family)
     level = (
         f"level {data.rows.level.name}: {data.rows.level.value}"
         if state.family == "weibull"
@@ -268,8 +192,8 @@ def _say_table4(
 @dataclass(frozen=True)
 class BenchState:
     campaign: tuple[str, ...] = (CAMPAIGN,)
-    concerns: tuple[str, ...] = tuple(CONCERNS.values())
-    regions: tuple[str, ...] = tuple(REGIONS.values())
+    concerns: tuple[str, ...] = CONCERNS
+    regions: tuple[str, ...] = tuple(REGION_OF_TERM)
     design: str = "arrest"
     family: str = "weibull"
     only: str = "everyone"
@@ -286,10 +210,10 @@ class ModelBench(Panel[BenchState]):
         regions = sorted(self.data.rows.frame["region"].dropna().unique())
         return {
             "campaign": Several("Covariates", {"campaign": CAMPAIGN}),
-            "concerns": Several("Concerns of the case", CONCERNS),
-            "regions": Several("Regions (against all others)", REGIONS),
-            "design": Choice("Time and sample", _DESIGN_CHOICES),
-            "family": Choice("Family", {**_FAMILY_CHOICES, "Cox": "cox"}),
+            "concerns": Several("Concerns of the case", _labelled(CONCERNS)),
+            "regions": Several("Regions (against all others)", _labelled(REGION_OF_TERM)),
+            "design": Choice("Time and sample", DESIGN_CHOICES),
+            "family": Choice("Family", {**FAMILY_CHOICES, "Cox": "cox"}),
             "only": Choice("Women from", {"all regions": "everyone", **{r: r for r in regions}}),
         }
 
@@ -346,7 +270,7 @@ class ModelBench(Panel[BenchState]):
                     "term": label,
                     "coefficient": f"{line.estimate:.3f} ({line.std_error:.3f})"
                     f"{stars(line.p_value)}",
-                    "p": p_words(line.p_value).removeprefix("= "),
+                    "p": p_number(line.p_value),
                     ratio.replace("_", " ") + " (95 %)": ""
                     if line.term == "constant"
                     else _interval(line),
@@ -371,8 +295,8 @@ def _printed_model(state: BenchState, terms: list[str]) -> int | None:
     """Which printed model this is, if any."""
     if state.family != "weibull" or state.design == "late" or state.only != "everyone":
         return None
-    for model, wanted in MODEL_TERMS.items():
-        if list(wanted) == terms and (model == 5) == (state.design == "launch"):
+    for model, wanted in MODELS.items():
+        if list(wanted.covariates) == terms and wanted.held == (state.design == "launch"):
             return model
     return None
 
@@ -415,297 +339,3 @@ def _say_bench(
     else:
         text += "The campaign is not in the model."
     return text
-
-
-# Families --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class FamilyState:
-    family: str = "weibull"
-    design: str = "arrest"
-    by: str = "campaign"
-
-
-class FamilyFit(Panel[FamilyState]):
-    """Fitted curves over Kaplan-Meier, the plot that makes a family a line, and AIC."""
-
-    name: ClassVar[str] = "Which family fits?"
-    State = FamilyState
-    reset_label: ClassVar[str] = "Back to as published"
-
-    def controls(self) -> Mapping[str, Control]:
-        return {
-            "family": Choice("Family", _FAMILY_CHOICES),
-            "design": Choice(
-                "Time and sample",
-                {k: v for k, v in _DESIGN_CHOICES.items() if v != "late"},
-            ),
-            "by": Choice("Curves", {"campaign or not": "campaign", "all together": "all"}),
-        }
-
-    def chart(self) -> Any:
-        data: Table4Data = self.data
-        whole = pictures.beside(
-            pictures.survival_curves(SHARE, height=280, width=330),
-            pictures.probability_lines(width=250, height=280),
-        )
-        return pictures.live(
-            charts.finish(
-                whole,
-                data.rows.frame,
-                title="Steps: Kaplan-Meier. Smooth: the fitted family. Right: straight if it fits",
-                description="Survival curves with fitted curves; a probability plot beside them.",
-            )
-        )
-
-    @staticmethod
-    def compute(state: FamilyState, data: Table4Data) -> Picture:
-        rows = data.rows
-        spells, used = rows.spells(DESIGNS[state.design], np.ones(len(rows.frame), dtype=bool))
-        terms = [CAMPAIGN] if state.by == "campaign" else []
-        x = used[terms].astype(float)
-        fits = {
-            family: fit_accelerated(spells.time, spells.event, x, family=family)
-            for family in FAMILIES
-        }
-        fit = fits[state.family]  # type: ignore[index]
-        label = group_of(used, state.by).to_numpy(dtype=str)
-        longest = float(spells.time.max())
-        grid = np.linspace(longest / 400, longest, 60)
-        curves, fitted, points, lines, worst = [], [], [], [], 0.0
-        for name in np.unique(label):
-            mine = label == name
-            curve = kaplan_meier(spells.time[mine], spells.event[mine])
-            row = {CAMPAIGN: float(name == "campaign")}
-            moved = curve.events > 0
-            curves += [{"group": name, "time": 0.0, "survival": 1.0, "at_risk": int(mine.sum())}]
-            curves += [
-                {"group": name, "time": float(t), "survival": float(s), "at_risk": int(n)}
-                for t, s, n in zip(
-                    curve.time[moved], curve.survival[moved], curve.at_risk[moved], strict=True
-                )
-            ]
-            curves += [
-                {
-                    "group": name,
-                    "time": float(curve.time[-1]),
-                    "survival": float(curve.survival[-1]),
-                    "at_risk": int(curve.at_risk[-1]),
-                }
-            ]
-            share = fit.survival(grid, row)
-            fitted += [{"group": name, "time": 0.0, "survival": 1.0}]
-            fitted += [
-                {"group": name, "time": float(t), "survival": float(s)}
-                for t, s in zip(grid, share, strict=True)
-            ]
-            worst = max(
-                worst,
-                float(
-                    np.abs(fit.survival(curve.time[moved], row) - curve.survival[moved]).max(
-                        initial=0
-                    )
-                ),
-            )
-            plot = probability_plot(
-                curve.time[moved],
-                curve.survival[moved],
-                state.family,  # type: ignore[arg-type]
-            )
-            points += [
-                {"group": name, "log_time": float(a), "transformed": float(b)}
-                for a, b in zip(plot.log_time, plot.transformed, strict=True)
-            ]
-            if plot.log_time.size:
-                middle = float(row[CAMPAIGN] * fit.estimate[0]) if terms else 0.0
-                middle += float(fit.estimate[-1])
-                lines += [
-                    {
-                        "group": name,
-                        "log_time": float(a),
-                        "transformed": (float(a) - middle) / fit.scale,
-                    }
-                    for a in (plot.log_time.min(), plot.log_time.max())
-                ]
-        marks = np.arange(
-            0.0, longest, 2 * MARKS["launch" if state.design == "launch" else "arrest"]
-        )
-        at_risk = risk_table(spells.time, None, label, marks)
-        counts = [
-            {"group": str(name), "time": float(t), "n": int(n)}
-            for name, line in zip(at_risk.groups, at_risk.at_risk, strict=True)
-            for t, n in zip(marks, line, strict=True)
-        ]
-        start = "launch" if state.design == "launch" else "arrest"
-        return Picture(
-            {
-                "curves": curves,
-                "fitted": fitted,
-                "counts": counts,
-                "span": [{"longest": longest, "unit": f"Months since {start}"}],
-                "points": points,
-                "lines": lines,
-                "words": [{"transform": _TRANSFORMS[state.family]}],
-            },
-            _say_family(state, data, fits, worst),
-            _family_table(fits),
-        )
-
-
-_TRANSFORMS: Final[Mapping[str, str]] = {
-    "weibull": "log(-log share held)",
-    "exponential": "log(-log share held), slope 1",
-    "log-normal": "normal quantile of share out",
-    "log-logistic": "log odds of share out",
-}
-
-
-def _family_table(fits: Mapping[Any, AcceleratedFit]) -> pd.DataFrame:
-    best = min(fit.aic for fit in fits.values())
-    lines = []
-    for family, fit in fits.items():
-        ratio = "not in the model"
-        if CAMPAIGN in fit.terms:
-            middle, low, high = fit.time_ratio(CAMPAIGN)
-            ratio = f"{middle:.3f} ({low:.3f} to {high:.3f})"
-        lines.append(
-            {
-                "family": family,
-                "log-likelihood": f"{fit.log_likelihood:.2f}",
-                "AIC": f"{fit.aic:.1f}",
-                "above the best": f"{fit.aic - best:.1f}",
-                "scale": "1 (fixed)" if family == "exponential" else f"{fit.scale:.2f}",
-                "campaign time ratio (95 %)": ratio,
-            }
-        )
-    return pd.DataFrame(lines)
-
-
-def _say_family(
-    state: FamilyState, data: Table4Data, fits: Mapping[Any, AcceleratedFit], worst: float
-) -> str:
-    fit = fits[state.family]
-    best = min(fits, key=lambda f: fits[f].aic)
-    text = (
-        f"{data.rows.whose}: {fit.n} women, {fit.events} released. The {state.family} curve is at "
-        f"most {100 * worst:.0f} percentage points from Kaplan-Meier at a release; its AIC is "
-        f"{fit.aic:.1f}. The least AIC of the four is that of the {best} ({fits[best].aic:.1f})."
-    )
-    if state.family == "weibull":
-        way = "falls" if fit.scale > 1 else "rises"
-        since = "since the launch" if state.design == "launch" else "already served"
-        text += (
-            f" Scale {fit.scale:.2f} means shape {1 / fit.scale:.2f}: the hazard {way} with the "
-            f"months {since}. The paper does not print the scale."
-        )
-    return text
-
-
-# Proportional hazards --------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class HazardsState:
-    model: str = "4"
-    term: str = CAMPAIGN
-    transform: str = "km"
-    definition: str = "score"
-
-
-class HazardsTest(Panel[HazardsState]):
-    """Scaled Schoenfeld residuals: does an effect change with time?"""
-
-    name: ClassVar[str] = "Are hazards proportional?"
-    State = HazardsState
-
-    def controls(self) -> Mapping[str, Control]:
-        return {
-            "model": Choice(
-                "Covariates and sample of", {f"model {k}": str(k) for k in MODEL_TERMS}
-            ),
-            "term": Choice(
-                "Residuals of", {v: k for k, v in TERM_LABELS.items() if k != "constant"}
-            ),
-            "transform": Choice(
-                "Time enters as",
-                {"1 - Kaplan-Meier": "km", "rank": "rank", "months": "identity", "log": "log"},
-            ),
-            "definition": Choice(
-                "Test", {"score (R now)": "score", "residual (1994, lifelines)": "residual"}
-            ),
-        }
-
-    def chart(self) -> Any:
-        data: Table4Data = self.data
-        return pictures.live(
-            charts.finish(
-                pictures.residuals(),
-                data.rows.frame,
-                title="Scaled Schoenfeld residuals of a Cox model",
-                description="One point a release, with a smooth curve and the constant estimate.",
-            )
-        )
-
-    @staticmethod
-    def compute(state: HazardsState, data: Table4Data) -> Picture:
-        model = int(state.model)
-        terms = list(MODEL_TERMS[model])
-        if state.term not in terms:
-            raise StatsError(
-                f"Model {model} has no term '{TERM_LABELS[state.term]}'; choose a model that has "
-                "it, or residuals of another term."
-            )
-        rows = data.rows
-        spells, used = rows.spells(model_design(model), rows.complete(terms))
-        fit = fit_cox(spells.time, spells.event, used[terms].astype(float))
-        cloud = schoenfeld(fit)
-        beta = float(fit.estimate[fit.terms.index(state.term)])
-        time, residual = cloud["time"].to_numpy(), cloud[state.term].to_numpy()
-        smooth = natural_spline(time, residual, np.linspace(time.min(), time.max(), 50))
-        test = proportional_hazards_test(
-            fit,
-            definition=state.definition,  # type: ignore[arg-type]
-            transform=state.transform,  # type: ignore[arg-type]
-        )
-        table = pd.DataFrame(
-            {
-                "term": [TERM_LABELS.get(t, "all together") for t in test.table["term"]],
-                "chi-squared": test.table["chi_square"].map("{:.2f}".format),
-                "degrees of freedom": test.table["df"],
-                "p": [p_words(p).removeprefix("= ") for p in test.table["p_value"]],
-            }
-        )
-        start = "launch" if model == 5 else "arrest"
-        longest = float(time.max()) * 1.02
-        return Picture(
-            {
-                "points": pd.DataFrame({"time": time, "residual": residual}),
-                "smooth": pd.DataFrame(
-                    {
-                        "time": smooth.x,
-                        "value": smooth.value,
-                        "low": smooth.value - 1.96 * smooth.std_error,
-                        "high": smooth.value + 1.96 * smooth.std_error,
-                    }
-                ),
-                "level": [{"value": beta, "text": f"if constant: {beta:.2f}"}],
-                "span": [{"longest": longest, "unit": f"Months since {start}"}],
-            },
-            _say_hazards(state, rows, test.table, smooth.value, time),
-            table,
-        )
-
-
-def _say_hazards(
-    state: HazardsState, rows: CohortRows, table: pd.DataFrame, smooth: Any, time: Any
-) -> str:
-    by_term = table.set_index("term")["p_value"]
-    own, whole = float(by_term[state.term]), float(by_term["global"])
-    verdict = "rejects" if whole < 0.05 else "does not reject"
-    return (
-        f"{rows.whose}, model {state.model}: the global test {verdict} proportional hazards at "
-        f"5 % (p {p_words(whole)}); for '{TERM_LABELS[state.term]}' p {p_words(own)}. The smooth "
-        f"curve of its log hazard ratio goes from {smooth[0]:.1f} at month {time.min():.0f} to "
-        f"{smooth[-1]:.1f} at month {time.max():.0f}; a proportional hazard would be flat."
-    )

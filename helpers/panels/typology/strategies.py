@@ -19,6 +19,7 @@ from helpers.theory.strategies import (
     deadlock_pathway,
     open_strategies,
 )
+from helpers.words import listed
 
 SHORT: Mapping[Condition, str] = {
     Condition.DIPLOMATIC_RELATIONS: "diplomatic relations",
@@ -49,10 +50,6 @@ def _met(state: Any) -> frozenset[Condition]:
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-def _join(items: list[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 class ConditionsPanel(Panel[ConditionsState]):
@@ -86,13 +83,13 @@ class ConditionsPanel(Panel[ConditionsState]):
                     "line1": "✗ closed" if missing else "✓ open",
                     "line2": "lacks " + ",\n".join(missing) if missing else "all it needs is met",
                     "tip": f"{strategy.label} needs "
-                    + _join([SHORT[c] for c in Condition if c in REQUIREMENTS[strategy]]),
+                    + listed([SHORT[c] for c in Condition if c in REQUIREMENTS[strategy]]),
                 }
             )
         opened = [s.label for s in Strategy if s in open_strategies(met)]
-        said = "No strategy is open" if not opened else f"Open: {_join(opened)}"
+        said = "No strategy is open" if not opened else f"Open: {listed(opened)}"
         shut = [
-            f"{s.label} lacks {_join([SHORT[c] for c in Condition if c in closed_by(s, met)])}"
+            f"{s.label} lacks {listed([SHORT[c] for c in Condition if c in closed_by(s, met)])}"
             for s in Strategy
             if closed_by(s, met)
         ]
@@ -151,11 +148,11 @@ class InversePanel(Panel[InverseState]):
         if not missing:
             words = f"Nothing is missing: {target.label} action is open."
         else:
-            words = f"To open {target.label} action, win {_join([SHORT[c] for c in missing])}."
+            words = f"To open {target.label} action, win {listed([SHORT[c] for c in missing])}."
             gained = met | set(missing)
             extra = [s.label for s in open_strategies(gained) - open_strategies(met) - {target}]
             if extra:
-                words += f" That opens {_join(sorted(extra))} action as well."
+                words += f" That opens {listed(sorted(extra))} action as well."
         return Picture({"needs": needs}, words)
 
 
@@ -212,5 +209,5 @@ class PathwayPanel(Panel[PathwayState]):
                 words += " The pathway stops here."
                 break
         given = [SHORT[c] for field, c in FIELDS.items() if getattr(state, field, False)]
-        words += f" Given from the start: {_join(given) if given else 'no condition'}."
+        words += f" Given from the start: {listed(given) if given else 'no condition'}."
         return Picture({"steps": rows}, words)

@@ -15,7 +15,7 @@ from helpers.calendar import DAYS_PER_MONTH, END_OF_FOLLOW_UP, LAUNCH
 from helpers.data.catalog import load_cohort
 from helpers.provenance.kinds import Provenance, mark
 from helpers.stats.accelerated import fit_accelerated
-from helpers.study.models import design, model_months, model_sample
+from helpers.study.models import design, in_prison_at_launch, model_months, model_sample
 from helpers.study.vocabulary import CONCERNS, CONSTANT, STATUSES
 
 FIRST_ARREST: Final = date(2000, 1, 1)
@@ -88,8 +88,8 @@ def variant(seed: int, effect: float | None = None) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     base = load_cohort()
     campaign = base["freethe20"] == 1
-    others = (base["in_prison_2015"] == 1) & ~campaign
-    before = base["in_prison_2015"] == 0
+    others = in_prison_at_launch(base) & ~campaign
+    before = ~in_prison_at_launch(base)
     parts = [
         _resample(base[campaign], rng),
         _resample(base[others], rng),
