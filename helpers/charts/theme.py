@@ -8,31 +8,30 @@ label repeat it). Sizes are chosen to be read from the back of a seminar room.
 from __future__ import annotations
 
 import base64
-import io
 from typing import Any, Final
 
 import altair as alt
 import pandas as pd
-import vl_convert as vlc
-from PIL import Image
 
+from helpers.charts.drawing import png
 from helpers.provenance.kinds import Provenance, provenance_of
 
 INK: Final = "#1b1b1b"
 MUTED: Final = "#595959"
 GRID: Final = "#e3e3e3"
-GHOST: Final = "#a6a6a6"
+GHOST: Final = "#8f8f8f"
 
 COLORS: Final = {
     "blue": "#0072B2",
-    "orange": "#D55E00",
+    "orange": "#B84C00",
     "green": "#007A5A",
     "purple": "#8F4E8B",
-    "sky": "#56B4E9",
-    "yellow": "#E69F00",
+    "sky": "#3A8FC4",
+    "yellow": "#BF8100",
     "black": INK,
 }
-"""Okabe & Ito (2008); green and purple darkened to 4.5:1 against white for text use."""
+"""Okabe & Ito (2008), darkened against white: the first four to 4.5:1, for text; sky and yellow
+to 3:1, for marks only."""
 
 SERIES: Final = [COLORS[name] for name in ("blue", "orange", "green", "purple", "yellow", "black")]
 
@@ -83,7 +82,6 @@ CONFIG: Final[dict[str, Any]] = {
 # The Vega-Lite that JupyterLab 4 carries is 5.6; it draws no version 6 output.
 _V5_MIME: Final = "application/vnd.vegalite.v5+json"
 _V5_SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v5.json"
-_PNG_SCALE: Final = 1.5
 
 Chart = alt.TopLevelMixin
 
@@ -132,17 +130,6 @@ def _for_lab(spec: dict[str, Any]) -> dict[str, Any]:
     """Return the spec as JupyterLab's own Vega-Lite takes it."""
     options = {"actions": {"export": True, "source": False, "compiled": False, "editor": False}}
     return {**spec, "$schema": _V5_SCHEMA, "usermeta": {"embedOptions": options}}
-
-
-def png(spec: dict[str, Any], scale: float = _PNG_SCALE) -> bytes:
-    """Return the picture of a Vega-Lite spec, drawn without a browser or a network."""
-    drawn = Image.open(io.BytesIO(vlc.vegalite_to_png(vl_spec=spec, scale=scale)))
-    # 64 colors are plenty for flat charts and make the file a tenth of the size,
-    # which matters because notebooks are committed with their pictures.
-    small = drawn.convert("RGB").quantize(64, dither=Image.Dither.NONE)
-    out = io.BytesIO()
-    small.save(out, "PNG", optimize=True)
-    return out.getvalue()
 
 
 def bundle(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-import ipywidgets as widgets
 import pandas as pd
 
 from helpers import charts
 from helpers.charts.polls import poll_bars
 from helpers.exercises import bank, grading
 from helpers.exercises.reading import UnreadableAnswer
-from helpers.panels.base.controls import Choice, Control
+from helpers.panels.base.controls import Button, Choice, Control
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import Provenance
 from helpers.teaching.course import say
@@ -137,20 +136,19 @@ class PredictionPoll(Panel[PollState]):
     name: ClassVar[str] = "Prediction poll"
     State = PollState
 
-    def __init__(self, data: Ballots, setting: str = "") -> None:
-        self._again = widgets.Button(description="Read the folder again", icon="refresh")
-        self._again.layout.width = "max-content"
-        self._again.on_click(lambda _: self.read_again())
-        super().__init__(data, setting)
-        self.widget.children = (self._again, *self.widget.children)
-
     def read_again(self) -> None:
         """Count the files that are in the folder now."""
         self.data = read_ballots(self.data.identifier, self.data.place)
         self._show()
 
-    def controls(self) -> Mapping[str, Control]:
-        return {"phase": Choice("Votes", {"before the result": "before", "changed after": "after"})}
+    def controls(self) -> Mapping[str, Control | Button]:
+        return {
+            "again": Button("Read the folder again"),
+            "phase": Choice("Votes", {"before the result": "before", "changed after": "after"}),
+        }
+
+    def pressed(self, field: str) -> None:
+        self.read_again()
 
     def chart(self) -> Any:
         return charts.finish(

@@ -73,7 +73,7 @@ def test_runs_offline_and_every_control_moves_something(running, page, notebook:
     lab.run_all(page)
     assert lab.error_outputs(page) == []
     page.wait_for_function(
-        "() => [...document.querySelectorAll('.hrd-picture')].every(p => p.querySelector('svg'))",
+        "() => [...document.querySelectorAll('.hrd-figure')].every(p => p.dataset.serial)",
         timeout=60_000,
     )
     panels = page.locator(".hrd-panel")
@@ -91,15 +91,16 @@ def test_runs_offline_and_every_control_moves_something(running, page, notebook:
     assert traffic.errors == []
 
 
+CONTROLS = ".hrd-controls :is(input[type=checkbox], input[type=range], select, .hrd-buttons)"
+
+
 def move_every_control(page, panel) -> int:  # type: ignore[no-untyped-def]
     """Move each control once from the start; each must change the picture or the words."""
-    controls = panel.locator(
-        ".hrd-controls :is(input[type=checkbox], select, .widget-toggle-buttons, "
-        ".widget-slider .noUi-handle)"
-    )
+    panel.locator("details.hrd-others").evaluate("node => node.open = true")
+    controls = panel.locator(CONTROLS)
     count = controls.count()
     for number in range(count):
-        panel.get_by_role("button", name="Back to").click()
+        panel.locator(".hrd-reset").click()
         page.wait_for_timeout(250)
         control = controls.nth(number)
         before = content(panel)
@@ -110,29 +111,31 @@ def move_every_control(page, panel) -> int:  # type: ignore[no-untyped-def]
                 break
         else:
             raise AssertionError(f"This control changed neither picture nor words: {what}")
-    panel.get_by_role("button", name="Back to").click()
+    panel.locator(".hrd-reset").click()
     return count
 
 
 def nudge(control, attempt: int) -> None:  # type: ignore[no-untyped-def]
     """Move a control to another value, as a reader would; `attempt` picks which."""
-    kind = control.evaluate("node => node.className.includes('noUi') ? 'slider' : node.tagName")
+    kind = control.evaluate("node => node.type === 'range' ? 'slider' : node.tagName")
     if kind == "slider":
         control.focus()
         control.press("ArrowRight" if attempt % 2 == 0 else "ArrowLeft")
     elif kind == "SELECT":
-        size = control.locator("option").count()
-        control.select_option(index=(attempt + 1) % size)
+        open_ = control.locator("option:not([disabled])")
+        values = open_.evaluate_all("nodes => nodes.map(n => n.value)")
+        control.select_option(value=values[(attempt + 1) % len(values)])
     elif kind == "INPUT":
         control.click()
     else:
-        buttons = control.locator("button:not(.mod-active)")
+        buttons = control.locator("button[aria-pressed=false]:not([aria-disabled])")
         buttons.nth(attempt % buttons.count()).click()
 
 
 def content(panel) -> str:  # type: ignore[no-untyped-def]
-    return panel.locator(".hrd-figure").evaluate(
-        "figure => figure.querySelector('svg').outerHTML + figure.textContent"
+    return panel.evaluate(
+        "panel => [...panel.querySelectorAll('svg, .hrd-sentence, .hrd-table, .hrd-error')]"
+        ".map(node => node.outerHTML).join()"
     )
 
 
@@ -147,13 +150,14 @@ def changed(page, panel, before: str) -> bool:  # type: ignore[no-untyped-def]
 def refuses_a_bad_setting(panel) -> None:  # type: ignore[no-untyped-def]
     """Nonsense in the setting line gives a sentence, and the picture stays."""
     box = panel.get_by_role("textbox", name="Setting")
-    before = panel.locator(".hrd-picture svg").evaluate("svg => svg.outerHTML")
+    before = panel.locator(".hrd-picture svg").first.evaluate("svg => svg.innerHTML")
     box.fill("nothing=like-this")
     box.press("Enter")
     panel.locator(".hrd-error:not([hidden])").wait_for(timeout=5000)
     assert "no control 'nothing'" in panel.locator(".hrd-error").inner_text()
-    assert panel.locator(".hrd-picture svg").evaluate("svg => svg.outerHTML") == before
-    panel.get_by_role("button", name="Back to").click()
+    assert panel.locator(".hrd-picture svg").first.evaluate("svg => svg.innerHTML") == before
+    assert panel.locator(".hrd-stale").is_visible()
+    panel.locator(".hrd-reset").click()
     panel.locator(".hrd-error").wait_for(state="hidden", timeout=5000)
 
 

@@ -10,7 +10,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from helpers import data
-from helpers.panels.base import Panel
+from helpers.panels.base import Panel, Several, Slider, Toggle
 from helpers.panels.deadlock.bargains import BureauPanel, CreditPanel, OutcomePanel, RivalsPanel
 from helpers.panels.deadlock.visits import ClaimPanel, VisitPanel, evidence
 from helpers.theory import deadlock
@@ -54,17 +54,20 @@ def test_one_step_of_each_control_changes_picture_or_words(
     cls: type[Panel], source: Any, setting: str
 ) -> None:
     panel = cls(source)
-    for field, box in panel._inputs.items():
+    for field, control in panel.controls().items():
         before = (panel._view.frame["rows"], panel.sentence, panel._view.frame["table"])
-        if isinstance(box.value, bool):
-            box.value = not box.value
-        elif hasattr(box, "step"):
-            box.value = box.value + box.step if box.value + box.step <= box.max else box.min
-        elif isinstance(box.value, tuple):
-            box.value = box.value[1:]
+        now = getattr(panel.state, field)
+        if isinstance(control, Toggle):
+            value = not now
+        elif isinstance(control, Slider):
+            above = now + control.step
+            value = above if above <= control.high else control.low
+        elif isinstance(control, Several):
+            value = now[1:]
         else:
-            values = [value for _, value in box.options]
-            box.value = values[(values.index(box.value) + 1) % len(values)]
+            values = list(control.options.values())
+            value = values[(values.index(now) + 1) % len(values)]
+        panel.move(**{field: value})
         after = (panel._view.frame["rows"], panel.sentence, panel._view.frame["table"])
         assert after != before, field
         assert not panel.error, field

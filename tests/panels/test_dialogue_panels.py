@@ -153,17 +153,17 @@ def test_the_table_leads_to_a_page_for_each_indicator(facts: SpiralFacts) -> Non
 
 def test_each_country_keeps_its_ticks_across_a_restart(facts: SpiralFacts) -> None:
     panel = SpiralPath(facts, keep="09.spiral")
-    panel._inputs["denial"].value = ("D1",)
-    panel._inputs["country"].value = "Vietnam"
+    panel.move(denial=("D1",))
+    panel.move(country="Vietnam")
     assert panel.state.denial == ()
-    panel._inputs["prescriptive"].value = ("P1",)
-    panel._inputs["country"].value = "China"
+    panel.move(prescriptive=("P1",))
+    panel.move(country="China")
     assert panel.state == SpiralState(country="China", denial=("D1",))
     again = SpiralPath(facts, keep="09.spiral")
     assert again.state == panel.state
-    again._inputs["country"].value = "Vietnam"
+    again.move(country="Vietnam")
     assert again.state == SpiralState(country="Vietnam", prescriptive=("P1",))
-    again._inputs["country"].value = "Indonesia"
+    again.move(country="Indonesia")
     assert again.state == SpiralState(country="Indonesia")
 
 
@@ -236,7 +236,7 @@ def test_weights_of_zero_and_a_single_criterion(card: pd.DataFrame) -> None:
 
 def test_weights_survive_a_restart(card: pd.DataFrame) -> None:
     panel = Scorecard(card, keep="09.scorecard")
-    panel._inputs["K2"].value = 5
+    panel.move(K2=5)
     again = Scorecard(card, keep="09.scorecard")
     assert again.state == panel.state == CardState(K2=5)
     assert rows(again, "totals_ghost") == []  # the learner has not moved anything yet

@@ -145,16 +145,16 @@ def test_model_5_is_separated_and_says_so() -> None:
 def test_a_probit_has_no_odds_ratio_and_the_last_picture_stays() -> None:
     panel = TableThree(ROWS, "estimator=probit")
     before = panel._view.frame["rows"]
-    panel._inputs["scale"].value = "odds"
+    panel.move(scale="odds")
     assert "not a log odds ratio" in panel.error
     assert panel._view.frame["rows"] == before
 
 
 def test_a_ghost_never_crosses_to_another_unit() -> None:
     panel = TableThree(ROWS)
-    panel._inputs["estimator"].value = "firth"
+    panel.move(estimator="firth")
     assert panel._view.frame["rows"]["bars_ghost"]
-    panel._inputs["scale"].value = "odds"
+    panel.move(scale="odds")
     assert panel._view.frame["rows"]["bars_ghost"] == []
 
 
@@ -344,7 +344,7 @@ def test_own_rows_are_never_called_synthetic() -> None:
         assert "on your rows (R2)" in sentence
         assert "synthetic" not in sentence
         assert "R3" not in sentence
-    badges = TableThree(mine)._template["title"]["subtitle"]
+    badges = TableThree(mine).still()["title"]["subtitle"]
     assert any("YOURS" in badge for badge in badges)
     assert not any("SYNTHETIC" in badge for badge in badges)
 

@@ -134,7 +134,7 @@ def test_the_record_says_how_many_dates_are_open(record: Any) -> None:
         "between two days": 7,
         "not released so far": 2,
     }
-    panel._inputs["curves"].value = "none"
+    panel.move(curves="none")
     assert panel._view.frame["rows"]["curves"] == []
     assert len(panel._view.frame["rows"]["curves_ghost"]) > 0
 
@@ -209,7 +209,7 @@ def test_months_that_all_are_immortal_are_not_to_be_read(rows: Any) -> None:
 def test_a_shorter_follow_up_censors_and_the_previous_curve_stays_as_a_ghost(rows: Any) -> None:
     panel = CohortCurves(rows, "clock=launch")
     first = panel._view.frame["rows"]["curves"]
-    panel._inputs["follow_up"].value = 12
+    panel.move(follow_up=12)
     assert drawn(panel, "curves")["time"].max() == pytest.approx(12, abs=0.02)
     assert panel._view.frame["rows"]["curves_ghost"] == first
 
@@ -461,7 +461,7 @@ def test_settings_go_out_and_come_back(rows: Any, clocks: Any, table4: Any) -> N
         again = kind(source, panel.setting)
         assert again.state == panel.state != type(panel.state)()
         again.reset()
-        assert again.state == type(panel.state)()
+        assert again.state == panel.state
 
 
 def test_every_choice_of_the_clock_lab_is_sound(clocks: Any) -> None:

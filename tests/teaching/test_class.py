@@ -64,7 +64,7 @@ def test_a_poll_of_numbers_has_a_middle(polls: Path) -> None:
 def test_the_folder_is_read_again_at_a_click(polls: Path) -> None:
     panel = poll("99.p2", polls)
     (polls / "late.json").write_text(kit.handin(key="LATE", _p2=kit.record("shorter")))
-    panel._again.click()
+    panel.pressed("again")
     assert "6 votes" in panel.sentence
     assert panel.still()["datasets"]["votes_ghost"] != panel.still()["datasets"]["votes"]
 

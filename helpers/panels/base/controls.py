@@ -1,14 +1,16 @@
-"""What a learner can move: declared once, checked once, drawn by ipywidgets."""
+"""What a learner can move: declared once, checked once, drawn in the browser by controls.js."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-import ipywidgets as widgets
+Declared = dict[str, Any]
+"""A control as the browser takes it."""
 
-_LABEL = {"description_width": "initial"}
+Greyed = Mapping[str, str | Mapping[str, str]]
+"""By field, why a value cannot be chosen now; a text instead of values greys the whole control."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +29,17 @@ class Choice:
     options: Mapping[str, str]
     help: str = ""
 
-    def widget(self, value: str) -> widgets.Widget:
-        pairs = list(self.options.items())
-        compact = len(pairs) <= 5 and sum(len(text) for text, _ in pairs) <= 60
-        kind = widgets.ToggleButtons if compact else widgets.Dropdown
-        extra: dict[str, Any] = {"layout": widgets.Layout(width="max-content", max_width="100%")}
-        if compact:
-            extra = {"style": {**_LABEL, "button_width": "max-content"}}
-        else:
-            extra["style"] = _LABEL
-        return kind(
-            options=pairs, value=value, description=self.label, tooltip=self.help or None, **extra
-        )
+    def declare(self) -> Declared:
+        compact = len(self.options) <= 5 and sum(map(len, self.options)) <= 60
+        return {
+            "kind": "choice" if compact else "list",
+            "label": self.label,
+            "help": self.help,
+            "options": [[value, text] for text, value in self.options.items()],
+        }
+
+    def take(self, value: Any) -> str:
+        return self.read(str(value))
 
     def read(self, text: str) -> str:
         if text in self.options.values():
@@ -47,6 +48,17 @@ class Choice:
 
     def write(self, value: str) -> str:
         return value
+
+    def say(self, value: str) -> str:
+        return next(text for text, kept in self.options.items() if kept == value)
+
+
+@dataclass(frozen=True)
+class Steps(Choice):
+    """One of several values in an order, shown as a slider whose readout is the text."""
+
+    def declare(self) -> Declared:
+        return {**super().declare(), "kind": "steps"}
 
 
 @dataclass(frozen=True)
@@ -57,8 +69,12 @@ class Several:
     options: Mapping[str, str]
     help: str = ""
 
-    def widget(self, value: Sequence[str]) -> widgets.Widget:
-        return Ticks(self.label, self.options, value)
+    def declare(self) -> Declared:
+        options = [[value, text] for text, value in self.options.items()]
+        return {"kind": "several", "label": self.label, "help": self.help, "options": options}
+
+    def take(self, value: Sequence[str]) -> tuple[str, ...]:
+        return self.read("+".join(map(str, value)))
 
     def read(self, text: str) -> tuple[str, ...]:
         wanted = [part for part in text.split("+") if part]
@@ -70,6 +86,9 @@ class Several:
     def write(self, value: Sequence[str]) -> str:
         return "+".join(value)
 
+    def say(self, value: Sequence[str]) -> str:
+        return ", ".join(text for text, kept in self.options.items() if kept in value) or "none"
+
 
 @dataclass(frozen=True)
 class Toggle:
@@ -78,14 +97,11 @@ class Toggle:
     label: str
     help: str = ""
 
-    def widget(self, value: bool) -> widgets.Widget:
-        return widgets.Checkbox(
-            value=value,
-            description=self.label,
-            indent=False,
-            tooltip=self.help or None,
-            layout=widgets.Layout(width="max-content", margin="2px 18px 2px 2px"),
-        )
+    def declare(self) -> Declared:
+        return {"kind": "toggle", "label": self.label, "help": self.help}
+
+    def take(self, value: Any) -> bool:
+        return bool(value)
 
     def read(self, text: str) -> bool:
         try:
@@ -95,6 +111,8 @@ class Toggle:
 
     def write(self, value: bool) -> str:
         return "yes" if value else "no"
+
+    say = write
 
 
 @dataclass(frozen=True)
@@ -113,20 +131,20 @@ class Slider:
     def _whole(self) -> bool:
         return all(float(x).is_integer() for x in (self.low, self.high, self.step))
 
-    def widget(self, value: float) -> widgets.Widget:
-        kind = widgets.IntSlider if self._whole else widgets.FloatSlider
-        label = f"{self.label} ({self.unit})" if self.unit else self.label
-        return kind(
-            value=value,
-            min=self.low,
-            max=self.high,
-            step=self.step,
-            description=label,
-            tooltip=self.help or None,
-            continuous_update=not self.lazy,
-            style=_LABEL,
-            layout=widgets.Layout(width="420px", max_width="100%"),
-        )
+    def declare(self) -> Declared:
+        return {
+            "kind": "slider",
+            "label": self.label,
+            "help": self.help,
+            "low": self.low,
+            "high": self.high,
+            "step": self.step,
+            "unit": self.unit,
+            "lazy": self.lazy,
+        }
+
+    def take(self, value: Any) -> float:
+        return self.read(str(value))
 
     def read(self, text: str) -> float:
         try:
@@ -142,42 +160,110 @@ class Slider:
     def write(self, value: float) -> str:
         return f"{value:g}"
 
+    def say(self, value: float) -> str:
+        return f"{value:g} {self.unit}".strip()
+
 
 Control = Choice | Several | Toggle | Slider
 
 
-class Ticks(widgets.VBox):
-    """A group of tick boxes that keeps its value as one tuple."""
+@dataclass(frozen=True)
+class Button:
+    """Does something that is no part of the setting; a panel's `pressed(field)` is called."""
 
-    def __init__(self, label: str, options: Mapping[str, str], value: Sequence[str]) -> None:
-        self._boxes = {
-            kept: widgets.Checkbox(
-                value=kept in value,
-                description=text,
-                indent=False,
-                layout=widgets.Layout(width="max-content", margin="0 16px 0 0"),
-            )
-            for text, kept in options.items()
-        }
-        self._quiet = False
-        self.add_traits(value=widgets.widget.Any(tuple(value)))
-        row = widgets.Box(
-            list(self._boxes.values()), layout=widgets.Layout(display="flex", flex_flow="row wrap")
-        )
-        super().__init__([widgets.Label(label), row])
-        for box in self._boxes.values():
-            box.observe(self._gather, names="value")
-        self.observe(self._spread, names="value")
+    label: str
+    help: str = ""
 
-    def _gather(self, _change: Any) -> None:
-        if not self._quiet:
-            self.value = tuple(kept for kept, box in self._boxes.items() if box.value)
+    def declare(self) -> Declared:
+        return {"kind": "button", "label": self.label, "help": self.help}
 
-    def _spread(self, change: Any) -> None:
-        self._quiet = True
-        for kept, box in self._boxes.items():
-            box.value = kept in change["new"]
-        self._quiet = False
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text to type; for what is built on the live view itself."""
+
+    label: str
+    placeholder: str = ""
+
+    def declare(self) -> Declared:
+        return {"kind": "line", "label": self.label, "placeholder": self.placeholder}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file to choose; arrives as a mapping `name, size, text`, without text when too large."""
+
+    label: str
+    accept: str = ""
+
+    def declare(self) -> Declared:
+        return {"kind": "upload", "label": self.label, "accept": self.accept}
+
+
+@dataclass(frozen=True)
+class Words:
+    """HTML of our own among the controls, its text escaped; `spoken` when it answers something."""
+
+    spoken: bool = False
+
+    def declare(self) -> Declared:
+        return {"kind": "words", "label": "", "spoken": self.spoken}
+
+
+Piece = Control | Button | Line | Upload | Words
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A button that opens a setting and asks a question about what is then seen.
+
+    Parameters
+    ----------
+    label : str
+        On the button; a few words.
+    setting : str
+        A setting string of the panel; empty for its defaults.
+    question : str
+        Shown while the learner looks; one sentence.
+    """
+
+    label: str
+    setting: str
+    question: str = ""
+
+
+def greyed(
+    state: Any, controls: Mapping[str, Any], check: Callable[[Any], str]
+) -> dict[str, dict[str, str]]:
+    """Return the choices that `check` refuses, each tried alone from `state`.
+
+    Parameters
+    ----------
+    state : dataclass
+        Where the learner stands.
+    controls : mapping
+        The controls to try; `Choice`, `Several` and `Toggle` have choices, others are left out.
+    check : callable
+        From a state to the reason why it cannot be shown, in a few words, or to an empty
+        text; it is called once a choice at each move, so it must be cheap.
+    """
+    out: dict[str, dict[str, str]] = {}
+    for field, control in controls.items():
+        now = getattr(state, field)
+        tries: dict[str, Any] = {}
+        if isinstance(control, Choice):
+            tries = {value: value for value in control.options.values() if value != now}
+        elif isinstance(control, Toggle):
+            tries = {str(not now).lower(): not now}
+        elif isinstance(control, Several):
+            for value in control.options.values():
+                kept = [v for v in now if v != value] if value in now else [*now, value]
+                tries[value] = control.take(kept)
+        reasons = {shown: check(replace(state, **{field: value})) for shown, value in tries.items()}
+        refused = {shown: reason for shown, reason in reasons.items() if reason}
+        if refused:
+            out[field] = refused
+    return out
 
 
 def _not_one_of(label: str, text: str, allowed: Any) -> str:

@@ -1,7 +1,19 @@
-// Draws one Vega view and keeps it: a new frame brings rows, not a new chart.
+// A panel: its controls, its sentence, its pictures. One Vega view a picture is drawn once and
+// kept: a new frame brings rows, not a new chart.
 // The Vega library (0.6 MB) is asked of the kernel once a page and shared by all views.
 const SHARED = Symbol.for("hrd.vega");
-const PATIENCE = 60000;
+const PATIENCE = 60_000; // for the library
+const SLOW = 150; // after this a move is shown as being worked on
+const SILENT = 12_000; // after this the learner is told that no answer came
+const LEAST = 11; // pixels of the smallest text in a picture
+const TALLEST = 560; // pixels of a picture beside its controls
+const SMALLEST = 0.55; // share of its wanted size to which a plot is narrowed
+const RUN = "Choose Run > Run All Cells.";
+const STOPPED =
+  `This panel is no longer connected: its kernel was restarted or has stopped. ${RUN}`;
+const NO_ANSWER =
+  "No answer came yet. The kernel may be busy with another cell; if it was stopped, " +
+  "choose Run > Run All Cells.";
 
 function askKernel(model) {
   return new Promise((resolve, reject) => {
@@ -35,121 +47,368 @@ function library(model) {
   return globalThis[SHARED];
 }
 
-function element(tag, className, attributes = {}) {
-  const node = document.createElement(tag);
-  node.className = className;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
-
 async function render({ model, el }) {
+  const facts = model.get("facts");
+  const root = element("div", "hrd-panel", facts.name && { role: "group", "aria-label": facts.name });
+  const side = element("div", "hrd-side");
   const figure = element("figure", "hrd-figure");
-  const error = element("p", "hrd-error", { role: "alert" });
-  const picture = element("div", "hrd-picture");
-  const sentence = element("figcaption", "hrd-sentence", { "aria-live": "polite" });
-  const table = element("div", "hrd-table", { tabindex: "0", role: "region" });
-  const more = element("p", "hrd-more");
-  figure.append(error, picture, sentence, table, more);
-  el.append(figure);
-  let view = null;
-  const drawn = new Map();
+  const trouble = element("p", "hrd-error", { role: "alert", hidden: true });
+  const stale = element("p", "hrd-stale", { hidden: true });
+  const stage = element("div", "hrd-stage");
+  const sentence = element("p", "hrd-sentence", { "aria-live": "polite" });
+  const folded = element("details", "hrd-fold", { hidden: true });
+  const summary = own(element("summary", ""));
+  const table = own(element("div", "hrd-table", { tabindex: "0", role: "group" }));
+  folded.append(summary, table);
+
+  // Moves go to the kernel one at a time: a slider under the hand would fill its queue.
+  const me = Math.random().toString(36).slice(2);
+  let turn = 0;
+  let waiting = "";
+  let timers = [];
+  const queue = [];
   let gone = false;
+  let lost = false;
 
-  function words() {
-    const frame = model.get("frame");
-    error.textContent = frame.error ? `⚠ ${frame.error}` : "";
-    error.hidden = !frame.error;
-    sentence.textContent = frame.sentence ?? "";
-    picture.querySelector("svg")?.setAttribute("aria-label", frame.sentence ?? "");
-    if (frame.error) return;
-    fill(table, frame.table ?? {});
-    more.hidden = table.scrollHeight <= table.clientHeight + 2;
-    more.textContent = `${frame.table?.rows?.length ?? 0} rows: scroll the table to see them all.`;
+  function send(message) {
+    if (lost) return;
+    const last = queue.at(-1);
+    if (message.kind === "move" && last?.kind === "move") Object.assign(last.changes, message.changes);
+    else queue.push(message);
+    if (!waiting) next();
   }
 
-  async function show() {
-    const frame = model.get("frame");
-    if (view && !frame.error) {
-      for (const [name, rows] of Object.entries(frame.rows ?? {})) {
-        const text = JSON.stringify(rows);
-        if (drawn.get(name) === text) continue; // what did not change is not laid out again
-        drawn.set(name, text);
-        view.data(name, JSON.parse(text)); // Vega writes ids into the rows it is given
-      }
-      view.resize(); // labels of the new rows may need more room than those of the old
-      await view.runAsync();
-    }
-    words();
-    figure.dataset.serial = String(frame.serial ?? 0);
-  }
-
-  words();
-  // One repaint at a time: frames that arrive meanwhile are drawn once, the last one.
-  let busy = false;
-  let again = false;
-  async function queue() {
-    if (busy) {
-      again = true;
-      return;
-    }
-    busy = true;
+  function next() {
+    const message = queue.shift();
+    if (!message) return;
+    waiting = `${me}-${++turn}`;
+    timers = [
+      setTimeout(() => working(true), SLOW),
+      setTimeout(() => say(NO_ANSWER), SILENT),
+    ];
     try {
-      do {
-        again = false;
-        if (!gone) await show();
-      } while (again);
-    } finally {
-      busy = false;
+      model.send({ ...message, turn: waiting });
+    } catch {
+      disconnected();
     }
   }
-  model.on("change:frame", queue);
 
-  try {
+  function answered(frame) {
+    if (!waiting || frame.turn !== waiting) return;
+    timers.forEach(clearTimeout);
+    waiting = "";
+    working(false);
+    next();
+  }
+
+  function working(on) {
+    root.classList.toggle("hrd-working", on);
+    figure.setAttribute("aria-busy", String(on));
+  }
+
+  function say(text) {
+    trouble.textContent = text ? `⚠ ${text}` : "";
+    trouble.hidden = !text;
+  }
+
+  function disconnected() {
+    lost = true;
+    timers.forEach(clearTimeout);
+    working(false);
+    root.classList.add("hrd-lost");
+    say(STOPPED);
+  }
+
+  // Controls -----------------------------------------------------------------------------
+
+  const move = (name, value) => send({ kind: "move", changes: { [name]: value } });
+  const drawn = facts.controls.map((c) => [c, drawControl(c, move)]);
+  const place = (name) => drawn.filter(([c]) => c.place === name).map(([, made]) => made.node);
+  const controls = element("div", "hrd-controls", {}, ...place("first"));
+  const more = element("details", "hrd-controls hrd-others");
+  more.append(own(element("summary", "", {}, facts.more ?? "More controls")), ...place("more"));
+  const below = element("div", "hrd-controls hrd-below", {}, ...place("below"));
+  const asked = element("p", "hrd-asked", { "aria-live": "polite", hidden: true });
+  const presets = facts.presets.map((preset) => {
+    const button = own(element("button", "", { type: "button", "aria-pressed": "false" }, preset.label));
+    button.addEventListener("click", () => {
+      asked.textContent = preset.question;
+      asked.hidden = !preset.question;
+      send({ kind: "open", setting: preset.setting });
+    });
+    return button;
+  });
+  const tries = element("div", "hrd-presets", { role: "group", "aria-label": "Settings to try" }, ...presets);
+  const reset = own(element("button", "hrd-reset", { type: "button" }, facts.reset ?? ""));
+  reset.addEventListener("click", () => {
+    asked.hidden = true;
+    send({ kind: "reset" });
+  });
+  const setting = own(element("input", "", { type: "text", placeholder: "as at the start",
+    spellcheck: "false", autocomplete: "off",
+    title: "This line holds the panel's setting. Copy it to share; paste one to open it." }));
+  setting.addEventListener("change", () => send({ kind: "open", setting: setting.value }));
+  const foot = element("div", "hrd-foot", {}, reset, element("label", "", {}, "Setting ", setting));
+  foot.hidden = !facts.reset;
+  tries.hidden = !presets.length;
+  if (presets.length) tries.prepend(element("span", "hrd-label", { "aria-hidden": "true" }, "Try"));
+  more.hidden = !place("more").length;
+  below.hidden = !place("below").length;
+
+  function follow(frame) {
+    const { state = {}, greyed = {}, options = {}, notes = {} } = frame;
+    for (const [c, made] of drawn) {
+      made.set(state[c.field], { greyed: greyed[c.field], options: options[c.field], text: notes[c.field] });
+    }
+    if (document.activeElement !== setting) setting.value = frame.setting ?? "";
+    facts.presets.forEach((preset, i) => {
+      presets[i].setAttribute("aria-pressed", String(preset.setting === (frame.setting ?? "")));
+    });
+  }
+
+  // Pictures -----------------------------------------------------------------------------
+
+  const pictures = Object.entries(model.get("pictures")).map(([title, spec]) => {
+    const box = element("div", "hrd-picture");
+    return { title, spec, box, view: null, has: new Map(), names: namesOf(spec) };
+  });
+  let open = 0;
+  const tabs = pictures.map((picture, i) => {
+    const tab = own(element("button", "", { type: "button", role: "tab", id: freshName() }, picture.title));
+    tab.addEventListener("click", () => turnTo(i));
+    tab.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      turnTo((i + by + pictures.length) % pictures.length);
+      tabs[open].focus();
+    });
+    return tab;
+  });
+  const bar = element("div", "hrd-tabs", { role: "tablist", "aria-label": "Pictures" }, ...tabs);
+  if (pictures.length > 1) {
+    stage.append(bar);
+    pictures.forEach((picture, i) => {
+      picture.box.setAttribute("role", "tabpanel");
+      picture.box.setAttribute("aria-labelledby", tabs[i].id);
+    });
+  }
+  stage.append(stale, ...pictures.map((picture) => picture.box));
+
+  function turnTo(number) {
+    open = number;
+    pictures.forEach((picture, i) => {
+      picture.box.hidden = i !== number;
+      tabs[i].setAttribute("aria-selected", String(i === number));
+      tabs[i].tabIndex = i === number ? 0 : -1;
+    });
+    queueShow();
+  }
+
+  async function start(picture) {
     const embed = await library(model);
-    if (gone) return;
+    if (gone || picture.view) return;
     const canvas = element("div", "hrd-canvas");
-    picture.append(canvas);
-    const embedded = await embed(canvas, model.get("spec"), {
+    picture.box.append(canvas);
+    const embedded = await embed(canvas, picture.spec, {
       mode: "vega",
       renderer: "svg",
       actions: false,
       loader: { target: "_blank", rel: "noopener noreferrer" },
-      tooltip: tooltip(picture),
+      tooltip: tooltip(picture.box),
     });
-    view = embedded.view;
-    await queue();
-  } catch (problem) {
-    error.hidden = false;
-    error.textContent =
-      `⚠ The live chart could not start (${problem.message}). ` +
-      "Choose Run > Run All Cells; if it stays, Kernel > Restart.";
+    picture.view = embedded.view;
   }
+
+  async function draw(picture, frame) {
+    let changed = false;
+    for (const name of picture.names) {
+      const rows = frame.rows?.[name];
+      if (rows === undefined) continue;
+      const text = JSON.stringify(rows);
+      if (picture.has.get(name) === text) continue; // what did not change is not laid out again
+      picture.has.set(name, text);
+      picture.view.data(name, JSON.parse(text)); // Vega writes ids into the rows it is given
+      changed = true;
+    }
+    const [room, tall] = roomFor(picture);
+    const moved = Math.abs(room - (picture.room ?? 0)) > 16 || tall !== picture.tall;
+    if (room <= 0 || (!changed && !moved)) return;
+    picture.view.resize(); // labels of the new rows may need more room than those of the old
+    await picture.view.runAsync();
+    if (moved) await reflow(picture, room, tall);
+    fit(picture, room, tall);
+  }
+
+  function roomFor(picture) {
+    const beside = getComputedStyle(root).getPropertyValue("--hrd-beside").trim() === "1";
+    return [picture.box.clientWidth - 8, beside ? TALLEST : Infinity];
+  }
+
+  // Gives the plots the width and height that are left beside labels and legends, so that
+  // text keeps its size; the share of the wanted size is found by one guess and a correction.
+  async function reflow(picture, room, tall) {
+    Object.assign(picture, { room, tall });
+    const shares = { Width: 1, Height: 1 };
+    const apply = async () => {
+      for (const [name, size, of] of sizesOf(picture.spec)) {
+        picture.view.signal(name, Math.max(of.least, Math.round(size * shares[of.side])));
+      }
+      picture.view.resize();
+      await picture.view.runAsync();
+    };
+    if (picture.narrowed) await apply();
+    const before = natural(picture);
+    if (!before) return;
+    const excess = { Width: before[0] - room, Height: before[1] - tall };
+    const sides = Object.keys(excess).filter((side) => excess[side] > 1);
+    picture.narrowed = sides.length > 0;
+    if (!sides.length) return;
+    const whole = { Width: before[0], Height: before[1] };
+    const clamp = (share) => Math.min(1, Math.max(SMALLEST, share));
+    for (const side of sides) shares[side] = clamp(1 - (1.15 * excess[side]) / whole[side]);
+    await apply();
+    const after = natural(picture);
+    for (const side of sides) {
+      const gained = whole[side] - after[side === "Width" ? 0 : 1];
+      // What does not give way, such as a row of legends, is not narrowed in vain.
+      shares[side] = gained > 1 ? clamp(1 - (excess[side] * (1 - shares[side])) / gained) : 1;
+    }
+    await apply();
+  }
+
+  // As large as there is room for, but its smallest text stays readable: then it scrolls.
+  function fit(picture, room, tall) {
+    const size = natural(picture);
+    if (!size) return;
+    const svg = picture.box.querySelector("svg");
+    const [width, height] = size;
+    const sizes = [...svg.querySelectorAll("text")]
+      .filter((text) => text.textContent.trim())
+      .map((text) => parseFloat(text.getAttribute("font-size") ?? "") || LEAST);
+    const least = Math.min(1.6, LEAST / Math.min(2 * LEAST, ...sizes));
+    const scale = Math.max(Math.min(1, room / width, tall / height), least);
+    const drawn = [`${Math.round(width * scale)}px`, `${Math.round(height * scale)}px`];
+    if (svg.style.width !== drawn[0] || svg.style.height !== drawn[1]) {
+      [svg.style.width, svg.style.height] = drawn;
+    }
+    if (width * scale > room + 8 || height * scale > tall + 8) own(picture.box).tabIndex = 0;
+    else picture.box.removeAttribute("tabindex");
+  }
+
+  function words(frame) {
+    say(frame.error ?? "");
+    stale.hidden = !frame.error;
+    stale.textContent = frame.error ? `Still shown: ${frame.shown || "the last good setting"}.` : "";
+    stage.classList.toggle("hrd-dimmed", Boolean(frame.error));
+    sentence.classList.toggle("hrd-dimmed", Boolean(frame.error));
+    const said = frame.sentence ?? "";
+    if (sentence.textContent !== said) sentence.textContent = said;
+    for (const { box, title } of pictures) {
+      const svg = box.querySelector("svg");
+      svg?.setAttribute("role", "img");
+      svg?.setAttribute("aria-label", pictures.length > 1 ? `${title}. ${said}` : said || title || "Picture");
+    }
+    if (!frame.error) fill(folded, summary, table, frame.table ?? {});
+  }
+
+  async function show() {
+    const frame = model.get("frame");
+    const picture = pictures[open];
+    if (picture?.view && !frame.error) await draw(picture, frame);
+    words(frame);
+    figure.dataset.serial = String(frame.serial ?? 0);
+  }
+
+  // One repaint at a time: frames that arrive meanwhile are drawn once, the last one.
+  let busy = false;
+  let again = false;
+  async function queueShow() {
+    again = true;
+    if (busy) return;
+    busy = true;
+    try {
+      while (again && !gone) {
+        again = false;
+        const picture = pictures[open];
+        if (picture && !picture.view) await start(picture);
+        await show();
+      }
+    } catch (problem) {
+      say(`The live chart could not start (${problem.message}). ${RUN}`);
+    } finally {
+      busy = false;
+    }
+  }
+
+  function onFrame() {
+    const frame = model.get("frame");
+    answered(frame);
+    if (!waiting) follow(frame);
+    queueShow();
+  }
+
+  figure.append(stage);
+  side.append(tries, asked, controls, trouble, sentence, more, foot);
+  root.append(side, figure, below, folded);
+  el.append(element("div", "hrd-holder", {}, root));
+  tipFor(root);
+  const onLive = () => {
+    if (el.closest(".jupyter-widgets-disconnected")) disconnected();
+  };
+  const watcher = new ResizeObserver(() => pictures[open]?.view && queueShow());
+  watcher.observe(stage);
+  follow(model.get("frame"));
+  words(model.get("frame"));
+  model.on("change:frame", onFrame);
+  model.on("comm_live_update", onLive);
+  if (pictures.length) turnTo(0);
 
   return () => {
     gone = true;
-    model.off("change:frame", queue);
-    view?.finalize();
+    timers.forEach(clearTimeout);
+    watcher.disconnect();
+    model.off("change:frame", onFrame);
+    model.off("comm_live_update", onLive);
+    for (const picture of pictures) picture.view?.finalize();
   };
 }
 
+function natural({ box }) {
+  const drawn = (box.querySelector("svg")?.getAttribute("viewBox") ?? "").split(/\s+/).map(Number);
+  return drawn.length === 4 && drawn[2] && drawn[3] ? drawn.slice(2) : null;
+}
+
+// The sizes of a chart's plots, and of the steps of its rows, that are plain numbers.
+function sizesOf(spec) {
+  const found = [["width", spec.width], ["height", spec.height]];
+  for (const { name, value } of spec.signals ?? []) found.push([name, value]);
+  return found
+    .filter(([name, value]) => typeof value === "number" && /(width|height|y_step)$/i.test(name))
+    .map(([name, value]) => {
+      const step = name.endsWith("y_step");
+      const side = /width$/i.test(name) ? "Width" : "Height";
+      return [name, value, { side, least: step ? Math.min(value, 17) : 20 }];
+    });
+}
+
+const namesOf = (spec) => (spec.data ?? []).map((d) => d.name);
+
 // A table of texts; nothing in it is read as markup, and only web addresses become links.
-function fill(place, { columns = [], right = [], rows = [] }) {
-  place.hidden = rows.length === 0;
+function fill(folded, summary, place, { columns = [], right = [], rows = [] }) {
+  folded.hidden = rows.length === 0;
+  summary.textContent = `Table: ${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
   place.setAttribute("aria-label", `Table: ${columns.join(", ")}`);
   const aligned = columns.map((name) => (right.includes(name) ? "hrd-right" : ""));
   const head = element("tr", "");
   columns.forEach((name, i) => {
-    const cell = element("th", aligned[i], { scope: "col" });
-    cell.textContent = name;
+    // A heading without words says nothing; the cell then is an ordinary one.
+    const cell = name ? element("th", aligned[i], { scope: "col" }, name) : element("td", "");
     head.append(cell);
   });
   const body = rows.map((texts) => {
     const line = element("tr", "");
-    texts.forEach((text, i) => {
-      const cell = element("td", aligned[i]);
-      cell.append(/^https?:\/\/\S+$/.test(text) ? link(text) : text);
-      line.append(cell);
-    });
+    texts.forEach((text, i) => line.append(element("td", aligned[i], {}, linked(text))));
     return line;
   });
   const whole = element("table", "");
@@ -157,17 +416,18 @@ function fill(place, { columns = [], right = [], rows = [] }) {
   place.replaceChildren(whole);
 }
 
-function link(address) {
-  const anchor = element("a", "", { href: address, target: "_blank", rel: "noopener noreferrer" });
-  anchor.textContent = new URL(address).hostname.replace(/^www\./, "");
-  anchor.title = address;
+// An address that cannot be read as one stays text.
+function linked(text) {
+  if (!/^https?:\/\/\S+$/.test(text) || !URL.canParse(text)) return text;
+  const anchor = own(element("a", "", { href: text, target: "_blank", rel: "noopener noreferrer" }));
+  anchor.textContent = new URL(text).hostname.replace(/^www\./, "");
+  anchor.title = text;
   return anchor;
 }
 
 // A plain tooltip: the same rows Vega passes, as text, so nothing in data is read as markup.
 function tooltip(picture) {
-  const box = element("div", "hrd-tooltip", { role: "tooltip" });
-  box.hidden = true;
+  const box = element("div", "hrd-tooltip", { role: "tooltip", hidden: true });
   picture.append(box);
   return (handler, event, item, value) => {
     if (value == null || value === "") {
@@ -177,17 +437,14 @@ function tooltip(picture) {
     box.replaceChildren();
     const rows = typeof value === "object" ? Object.entries(value) : [["", value]];
     for (const [name, text] of rows) {
-      const row = element("div", "");
-      const label = element("b", "");
-      label.textContent = name ? `${name}: ` : "";
-      row.append(label, String(text));
-      box.append(row);
+      const label = element("b", "", {}, name ? `${name}: ` : "");
+      box.append(element("div", "", {}, label, String(text)));
     }
     box.hidden = false;
     const frame = picture.getBoundingClientRect();
     const left = Math.min(event.clientX - frame.left + 14, frame.width - box.offsetWidth - 4);
-    box.style.left = `${Math.max(0, left)}px`;
-    box.style.top = `${event.clientY - frame.top + 14}px`;
+    box.style.left = `${Math.max(0, left) + picture.scrollLeft}px`;
+    box.style.top = `${event.clientY - frame.top + 14 + picture.scrollTop}px`;
   };
 }
 

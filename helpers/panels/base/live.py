@@ -1,80 +1,136 @@
-"""A chart in the notebook that is compiled once and then only fed new rows."""
+"""What stands in the notebook: controls, a sentence, and charts that are only fed new rows.
+
+One widget a panel: the controls are drawn by controls.js from their declaration, the charts
+by live.js, and whatever the learner does arrives here as one message that `on_message` gets.
+"""
 
 from __future__ import annotations
 
 import functools
-import os
-import sys
-import tempfile
-from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
-import vl_convert as vlc
+
+from helpers.charts import drawing
+from helpers.panels.base.controls import Piece, Preset
 
 _HERE = Path(__file__).parent
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Records by dataset name, as `{"curve": [{"month": 0, "share": 1.0}, ...]}`."""
 
+FIRST, MORE, BELOW = "first", "more", "below"
+"""Where a control stands: at once in sight, under *More controls*, or below the picture."""
+
 
 @functools.cache
-def vega_library() -> bytes:
-    """Return the Vega library as one JavaScript module, built from vl-convert; no network.
-
-    Building takes about three seconds, so the result is kept inside the Python
-    environment, beside the package whose version names it.
-    """
-    kept = Path(sys.prefix) / "share" / "hrd" / f"vega-{version('vl-convert-python')}.js"
-    if kept.is_file():
-        return kept.read_bytes()
-    library = vlc.javascript_bundle("export { vegaEmbed };").encode()
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as part:
-            part.write(library)
-        os.replace(part.name, kept)
-    except OSError:
-        pass  # a read-only environment only costs the three seconds again
-    return library
+def script() -> str:
+    """Return the JavaScript of a panel as one module; it asks nothing of the network."""
+    return "\n".join((_HERE / name).read_text("utf-8") for name in ("controls.js", "live.js"))
 
 
 class LiveView(anywidget.AnyWidget):
-    """One Vega view, one sentence under it, one place for an error.
+    """Controls, one sentence, one table, one place for an error, and a Vega view a picture.
+
+    Parameters
+    ----------
+    pictures : mapping
+        Compiled Vega by title; several stand behind tabs, and a view is given the data
+        sets that its spec names.
+    controls : mapping
+        What can be moved, by field.
+    places : mapping
+        `FIRST`, `MORE` or `BELOW` by field; what is left out stands first.
+    name : str
+        What a screen reader calls the panel.
+    reset : str
+        Text of the button back to the start; without it there is no setting line either.
+    presets : sequence of Preset
+        Their settings as the panel itself writes them.
+    on_message : callable
+        Called with `{"kind": "move", "changes": {field: value}}`, `{"kind": "open",
+        "setting": text}` or `{"kind": "reset"}`; it ends in `show` or `refuse`.
 
     Attributes
     ----------
-    spec : dict
-        Compiled Vega; sent once.
     frame : dict
         `rows` by dataset name, `sentence`, `table` (columns and rows of texts), `error`,
-        `serial`; replaced as a whole at each change, so the browser repaints once.
+        `serial`, and for the controls `state`, `greyed`, `options`, `notes`, `setting`;
+        replaced as a whole at each change, so the browser repaints once.
     """
 
-    _esm = _HERE / "live.js"
+    _esm = script()
     _css = _HERE / "live.css"
-    spec = traitlets.Dict().tag(sync=True)
+    pictures = traitlets.Dict().tag(sync=True)
+    facts = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, spec: Mapping[str, Any], **kwargs: Any) -> None:
-        super().__init__(spec=dict(spec), frame={"serial": 0}, **kwargs)
+    def __init__(
+        self,
+        pictures: Mapping[str, Mapping[str, Any]],
+        controls: Mapping[str, Piece] | None = None,
+        *,
+        places: Mapping[str, str] | None = None,
+        name: str = "",
+        reset: str = "",
+        presets: Sequence[Preset] = (),
+        on_message: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
+        stands = dict(places or {})
+        declared = [
+            {"field": field, "place": stands.get(field, FIRST), **piece.declare()}
+            for field, piece in (controls or {}).items()
+        ]
+        shown = [{"label": p.label, "setting": p.setting, "question": p.question} for p in presets]
+        facts = {"name": name, "reset": reset, "controls": declared, "presets": shown}
+        super().__init__(pictures=dict(pictures), facts=facts, frame={"serial": 0})
+        self._on_message = on_message
+        self._turn = ""
         self.on_msg(self._answer)
 
     def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        if isinstance(content, dict) and content.get("kind") == "vega":
-            self.send({"kind": "vega"}, buffers=[vega_library()])
+        if not isinstance(content, dict):
+            return
+        if content.get("kind") == "vega":
+            self.send({"kind": "vega"}, buffers=[drawing.vega_library()])
+        elif self._on_message is not None:
+            self._turn = str(content.get("turn", ""))
+            before = self.frame["serial"]
+            try:
+                self._on_message(content)
+            except Exception as problem:  # a learner never sees a traceback
+                logging.getLogger(__name__).exception("a panel's answer failed")
+                self.refuse(f"This could not be done. (For the authors: {problem!r})")
+            if self.frame["serial"] == before:  # whoever asked waits for an answer
+                self._next(dict(self.frame))
+            self._turn = ""
 
-    def show(self, rows: Rows, sentence: str, table: Mapping[str, Any] | None = None) -> None:
-        """Draw these rows, say this sentence, set this table; clears a former error."""
-        frame = {"rows": dict(rows), "sentence": sentence, "table": dict(table or {})}
-        self._next({**frame, "error": ""})
+    def mimebundle(self) -> dict[str, Any]:
+        """Return what a notebook's output needs to show this view live."""
+        made: Any = self._repr_mimebundle_()
+        data = dict(made[0] if isinstance(made, tuple) else made)
+        data.pop("text/plain", None)
+        return data
 
-    def refuse(self, error: str) -> None:
-        """Say what is wrong and keep the last good picture and its sentence."""
-        self._next({**self.frame, "error": error})
+    def show(
+        self, rows: Rows, sentence: str, table: Mapping[str, Any] | None = None, **controls: Any
+    ) -> None:
+        """Draw these rows, say this sentence, set this table; clears a former error.
+
+        `controls` are what the controls show: `state`, `greyed`, `options`, `notes`,
+        `setting`; what is not given stays.
+        """
+        shown = {"rows": dict(rows), "sentence": sentence, "table": dict(table or {})}
+        self._next({**self.frame, **controls, **shown, "error": "", "shown": ""})
+
+    def refuse(self, error: str, shown: str = "", **controls: Any) -> None:
+        """Say what is wrong and keep the last good picture, dimmed and named `shown`."""
+        self._next({**self.frame, **controls, "error": error, "shown": shown})
 
     def _next(self, frame: dict[str, Any]) -> None:
-        self.frame = {**frame, "serial": int(self.frame.get("serial", 0)) + 1}
+        serial = int(self.frame.get("serial", 0)) + 1
+        self.frame = {**frame, "serial": serial, "turn": self._turn}

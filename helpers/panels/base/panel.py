@@ -3,31 +3,48 @@
 A panel is a frozen state, a pure function from state and data to a picture, and
 thin controls. Moving a control makes a new state; the picture is recomputed and
 its rows are pushed into a chart that is already there. Whatever goes wrong is
-said in one sentence inside the panel, and the last good picture stays.
+said in one sentence inside the panel, and the last good picture stays, dimmed and
+named by what it shows.
+
+What a panel declares so that it fits a screen, all of it optional:
+
+* `first = ("coding", "month")`: the controls in sight; the others stand under
+  *More controls*. Without it the first three are in sight. `below = ("ticks",)`: controls that
+  need the whole width, under the picture.
+* `chart()` may return `{"Beliefs": chart, "Path": chart}`: pictures behind tabs, each finished
+  by itself. Rows go to every picture that names them.
+* `unavailable(state, data)`: why choices cannot be shown now, by field and value (values as
+  `Control.write` gives them, "true" and "false" for a `Toggle`), or by field alone for a
+  whole control. They are greyed, with the reason as a tip. `greyed(state, controls, check)`
+  builds it from one check of a state.
+* `Picture.notes`: a few characters beside a control, by field, such as a posterior.
+* In the notebook `Panel(data, presets=[Preset("Nobody late", "late=no", "What falls?")])`:
+  buttons that open a setting and ask about it.
+* Beside its controls a picture has 700 pixels of width and 560 of height; what is larger is
+  shrunk until its smallest text has 11 pixels, then scrolls. So plan for about 640 x 480.
 """
 
 from __future__ import annotations
 
 import base64
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Generic, TypeVar
 from urllib.parse import parse_qsl, quote
 
 import altair as alt
-import ipywidgets as widgets
 import numpy as np
 import pandas as pd
-import vl_convert as vlc
 
-from helpers.charts import theme
-from helpers.panels.base.controls import Control
-from helpers.panels.base.live import LiveView, Rows
+from helpers.charts import drawing
+from helpers.panels.base.controls import Button, Control, Greyed, Preset
+from helpers.panels.base.live import BELOW, FIRST, MORE, LiveView, Rows
 from helpers.store.answers import SettingStore
 
 S = TypeVar("S")
 GHOST_SUFFIX: Final = "_ghost"
+_IN_SIGHT: Final = 3
 
 
 @dataclass(frozen=True)
@@ -45,12 +62,15 @@ class Picture:
         they are, so round before; a cell that is an address becomes a link.
     figures : mapping
         The numbers and phrases the sentence is made of, by name and unrounded.
+    notes : mapping, optional
+        A few characters to stand beside controls, by field.
     """
 
     rows: Mapping[str, Any]
     sentence: str
     table: pd.DataFrame | None = None
     figures: Mapping[str, float | int | str] = dataclasses.field(default_factory=dict)
+    notes: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 class Panel(Generic[S]):
@@ -75,59 +95,82 @@ class Panel(Generic[S]):
         A name such as "09.scorecard" under which the learner's setting is kept in the
         work folder after each change, and opened the next time. A `setting` given here
         goes before a kept one.
+    presets : sequence of Preset, optional
+        Buttons that open a setting and ask about it.
     """
 
     State: ClassVar[type]
     name: ClassVar[str]
 
-    def __init__(self, data: Any, setting: str = "", keep: str = "") -> None:
+    def __init__(
+        self, data: Any, setting: str = "", keep: str = "", presets: Sequence[Preset] = ()
+    ) -> None:
         self.data = data
         self._keep = keep
         self._kept = SettingStore()
         self._controls = self.controls()
         self._start: S = self.State()
         self._state: S = self._start
-        self._quiet = False
         self._figures: Mapping[str, float | int | str] = {}
+        declared = self.controls()
+        self._controls = {f: c for f, c in declared.items() if not isinstance(c, Button)}
+        self._default: S = self.State()
+        self._state: S = self._default
         self.last_error: BaseException | None = None
-        self._template = self.chart().to_dict()
-        self._view = LiveView(vlc.vegalite_to_vega(with_rows(self._template, {})))
-        self._inputs = {
-            field: control.widget(getattr(self._start, field))
-            for field, control in self._controls.items()
-        }
-        for field, box in self._inputs.items():
-            box.observe(lambda change, f=field: self._moved(f, change["new"]), names="value")
-        self._setting_box = widgets.Text(
-            description="Setting",
-            continuous_update=False,
-            placeholder="as at the start",
-            tooltip="This line holds the panel's setting. Copy it to share; paste one to open it.",
-            layout=widgets.Layout(width="430px", max_width="100%"),
+        chart = self.chart()
+        charts = chart if isinstance(chart, Mapping) else {self.name: chart}
+        self._templates = {title: part.to_dict() for title, part in charts.items()}
+        self._view = LiveView(
+            {t: drawing.compiled(with_rows(part, {})) for t, part in self._templates.items()},
+            declared,
+            places=self._places(list(declared)),
+            name=self.name,
+            reset=self.reset_label,
+            presets=[self._known(preset) for preset in presets],
+            on_message=self._told,
         )
-        self._setting_box.observe(self._typed, names="value")
-        self._reset = widgets.Button(
-            description=self.reset_label,
-            icon="undo",
-            layout=widgets.Layout(width="max-content"),
-        )
-        self._reset.on_click(lambda _: self._pressed_reset())
-        self.widget = self._lay_out()
-        self._show()
-        setting = setting or (self._kept.get(keep) if keep else "")
+        self.widget = self._view
+        # What the picture shows, and where the notebook opens the panel.
+        self._drawn: S = self._default
+        self._start: S = self._default
+        self._begin(setting or (self._kept.get(keep) if keep else ""))
         if setting:
-            self.open(setting)
+            self._start = self._state
+
+    def _begin(self, setting: str) -> None:
+        """Open the first setting; where it shows nothing, the defaults stand behind the reason."""
+        try:
+            self._state = self._read(setting)
+        except ValueError as problem:
+            self._show()
+            self._refuse(f"This setting cannot be opened: {problem}")
+            return
+        self._show()
+        if self.last_error and self._state != self._default:
+            self._state, wanted = self._default, self._state
+            self._show()
+            self.set(wanted)
 
     reset_label: ClassVar[str] = "Back to start"
+    first: ClassVar[tuple[str, ...]] = ()
+    below: ClassVar[tuple[str, ...]] = ()
+
+    def _places(self, fields: list[str]) -> dict[str, str]:
+        others = [field for field in fields if field not in self.below]
+        first = self.first or others[:_IN_SIGHT]
+        return {f: BELOW if f in self.below else FIRST if f in first else MORE for f in fields}
+
+    def _known(self, preset: Preset) -> Preset:
+        return dataclasses.replace(preset, setting=self._write(self._read(preset.setting)))
 
     # What a subclass defines -------------------------------------------------------------
 
-    def controls(self) -> Mapping[str, Control]:
-        """Return the controls by field of `State`."""
+    def controls(self) -> Mapping[str, Control | Button]:
+        """Return the controls by field of `State`; a `Button` has a name of its own."""
         return {}
 
     def chart(self) -> Any:
-        """Return the finished chart, its data named and empty."""
+        """Return the finished chart, its data named and empty, or several by title."""
         raise TypeError(f"{type(self).__name__} defines no chart().")
 
     @staticmethod
@@ -140,6 +183,14 @@ class Panel(Generic[S]):
             When the setting cannot be computed; the message is shown as it is.
         """
         raise TypeError("A panel defines compute().")
+
+    @staticmethod
+    def unavailable(state: Any, data: Any) -> Greyed:
+        """Return why choices cannot be shown at this state; see the module's text."""
+        return {}
+
+    def pressed(self, field: str) -> None:
+        """Do what a `Button` of `controls` is for."""
 
     # State -------------------------------------------------------------------------------
 
@@ -178,11 +229,6 @@ class Panel(Generic[S]):
         """The figures of the picture shown now, by name."""
         return self._figures
 
-    def move(self, **values: Any) -> None:
-        """Move controls as a learner does, one after the other: `move(step=3)`."""
-        for field_name, value in values.items():
-            self._inputs[field_name].value = value
-
     @property
     def sentence(self) -> str:
         """What the panel says now."""
@@ -195,11 +241,14 @@ class Panel(Generic[S]):
 
     @property
     def setting(self) -> str:
-        """The state as a short string; only what differs from the start."""
+        """The state as a short string; only what differs from the panel's defaults."""
+        return self._write(self._state)
+
+    def _write(self, state: S) -> str:
         parts = []
         for field, control in self._controls.items():
-            value = getattr(self._state, field)
-            if value != getattr(self._start, field):
+            value = getattr(state, field)
+            if value != getattr(self._default, field):
                 parts.append(f"{field}={quote(control.write(value), safe='+ ,')}")
         return "&".join(parts)
 
@@ -215,46 +264,56 @@ class Panel(Generic[S]):
         """Go back to the start; a kept setting changes only when the learner moves something."""
         self.set(self._start)
 
+    def move(self, **changes: Any) -> None:
+        """Move controls as a learner does, one after the other: `move(step=3)`."""
+        for field, value in changes.items():
+            self._moved(field, self._controls[field].take(value))
+
     def _open(self, setting: str, traced: bool) -> None:
         try:
             state = self._read(setting)
         except ValueError as problem:
-            self._view.refuse(f"This setting cannot be opened: {problem}")
+            self._refuse(f"This setting cannot be opened: {problem}")
             return
         self._set(state, traced)
 
     def _set(self, state: S, traced: bool) -> None:
         self._state = state
-        self._quiet = True
-        for field, box in self._inputs.items():
-            box.value = getattr(state, field)
-        self._quiet = False
         self._show(traced)
 
-    def _pressed_reset(self) -> None:
-        self._set(self._start, traced=True)
-        self._remember()
-
     def _read(self, setting: str) -> S:
+        if not isinstance(setting, str):
+            raise ValueError(f"a setting is a line of text, not {type(setting).__name__}.")
         changes: dict[str, Any] = {}
         for field, text in parse_qsl(setting.replace("+", "%2B"), keep_blank_values=True):
             if field not in self._controls:
                 known = ", ".join(self._controls)
                 raise ValueError(f"this panel has no control {field!r}; it has: {known}.")
             changes[field] = self._controls[field].read(text)
-        return dataclasses.replace(self._start, **changes)  # type: ignore[type-var]
+        return dataclasses.replace(self._default, **changes)  # type: ignore[type-var]
+
+    def _told(self, message: dict[str, Any]) -> None:
+        """Do what the learner did in the browser."""
+        if message["kind"] == "move":
+            for field, value in message["changes"].items():
+                if field not in self._controls:
+                    self.pressed(field)
+                    continue
+                try:
+                    self.move(**{field: value})
+                except ValueError as problem:
+                    self._refuse(str(problem))
+            return
+        if message["kind"] == "open":
+            self._open(message["setting"], traced=True)
+        elif message["kind"] == "reset":
+            self._set(self._start, traced=True)
+        self._remember()
 
     def _moved(self, field: str, value: Any) -> None:
-        if self._quiet:
-            return
         self._state = dataclasses.replace(self._state, **{field: value})  # type: ignore[type-var]
         self._show(traced=True)
         self._remember()
-
-    def _typed(self, change: Any) -> None:
-        if not self._quiet and change["new"] != self.setting:
-            self._open(change["new"], traced=True)
-            self._remember()
 
     # Picture -----------------------------------------------------------------------------
 
@@ -262,6 +321,7 @@ class Panel(Generic[S]):
         self.last_error = None
         try:
             picture = type(self).compute(self._state, self.data)
+            unavailable = type(self).unavailable(self._state, self.data)
         except ValueError as problem:
             self._fail(str(problem), problem)
         except Exception as problem:  # a learner never sees a traceback
@@ -271,13 +331,23 @@ class Panel(Generic[S]):
                 problem,
             )
         else:
+            self._drawn = self._state
             rows = {name: records(rows) for name, rows in picture.rows.items()}
-            ghosts = self._ghosts(rows, traced)
             self._figures = picture.figures
-            self._view.show({**rows, **ghosts}, picture.sentence, cells(picture.table))
-        self._quiet = True
-        self._setting_box.value = self.setting
-        self._quiet = False
+            self._view.show(
+                {**rows, **self._ghosts(rows, traced)},
+                picture.sentence,
+                cells(picture.table),
+                greyed={f: _plain(why) for f, why in unavailable.items()},
+                notes=dict(picture.notes),
+                **self._standing(),
+            )
+
+    def _standing(self) -> dict[str, Any]:
+        return {
+            "state": {field: getattr(self._state, field) for field in self._controls},
+            "setting": self.setting,
+        }
 
     def _remember(self) -> None:
         if self._keep:
@@ -286,7 +356,7 @@ class Panel(Generic[S]):
     def _ghosts(self, rows: Rows, traced: bool) -> Rows:
         """Return the rows of the setting before this one, for the chart's ghost data sets."""
         shown = self._view.frame.get("rows", {}) if traced else {}
-        wanted = [n for n in _data_names(self._template) if n.endswith(GHOST_SUFFIX)]
+        wanted = [n for n in _data_names(self._templates) if n.endswith(GHOST_SUFFIX)]
         parents = {name: name.removesuffix(GHOST_SUFFIX) for name in wanted}
         # A move that changes nothing drawn keeps the ghost there was.
         if all(shown.get(parent) == rows.get(parent) for parent in parents.values()):
@@ -295,33 +365,25 @@ class Panel(Generic[S]):
 
     def _fail(self, message: str, problem: BaseException) -> None:
         self.last_error = problem
-        self._view.refuse(message)
+        self._refuse(message)
 
-    def _lay_out(self) -> widgets.Widget:
-        row = widgets.Box(
-            list(self._inputs.values()),
-            layout=widgets.Layout(
-                display="flex", flex_flow="row wrap", align_items="center", grid_gap="4px 16px"
-            ),
-        )
-        foot = widgets.Box(
-            [self._reset, self._setting_box],
-            layout=widgets.Layout(display="flex", flex_flow="row wrap"),
-        )
-        whole = widgets.VBox([row, self._view, foot])
-        row.add_class("hrd-controls")
-        whole.add_class("hrd-panel")
-        return whole
+    def _refuse(self, message: str) -> None:
+        # Only what differs: the controls beside the picture already say the rest.
+        shown = [
+            f"{control.label}: {control.say(getattr(self._drawn, field))}"
+            for field, control in self._controls.items()
+            if getattr(self._drawn, field) != getattr(self._state, field)
+        ]
+        self._view.refuse(message, "; ".join(shown), **self._standing())
 
     def still(self) -> dict[str, Any]:
         """Return the present picture as a Vega-Lite spec with its rows inside."""
-        spec = with_rows(self._template, self._view.frame.get("rows", {}))
+        spec = with_rows(stacked(list(self._templates.values())), self._view.frame.get("rows", {}))
         return {**spec, "description": self.sentence or spec["description"]}
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        live = self.widget._repr_mimebundle_()
-        live.pop("text/plain", None)
-        picture = base64.b64encode(theme.png(self.still())).decode("ascii")
+        live = self._view.mimebundle()
+        picture = base64.b64encode(drawing.png(self.still())).decode("ascii")
         text = f"[Panel {self.name}] {self.sentence}"
         return (
             {**live, "image/png": picture, "text/plain": text},
@@ -382,6 +444,22 @@ def with_rows(template: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
     """Return a spec whose named data sets hold `rows`; those without rows are empty."""
     names = _data_names(template)
     return {**template, "datasets": {name: list(rows.get(name, [])) for name in names}}
+
+
+def stacked(templates: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return several specs as one, one picture over another; one alone as it is."""
+    if len(templates) == 1:
+        return dict(templates[0])
+    whole = {"$schema", "config", "datasets", "autosize", "padding", "background"}
+    parts = [{k: v for k, v in part.items() if k not in whole} for part in templates]
+    frame = {k: v for k, v in templates[0].items() if k in {"$schema", "config"}}
+    words = " ".join(part.get("description", "") for part in templates)
+    apart = {"scale": {"color": "independent", "shape": "independent"}}
+    return {**frame, "vconcat": parts, "resolve": apart, "description": words}
+
+
+def _plain(why: str | Mapping[str, str]) -> str | dict[str, str]:
+    return why if isinstance(why, str) else dict(why)
 
 
 def _data_names(node: Any) -> list[str]:

@@ -18,10 +18,9 @@ from typing import Any, Final
 
 import ipywidgets as widgets
 import pandas as pd
-import vl_convert as vlc
 
 from helpers import charts
-from helpers.charts import theme
+from helpers.charts import drawing
 from helpers.charts import tracing as pictures
 from helpers.data.schemas import EXPECTED
 from helpers.panels.base.live import LiveView
@@ -284,7 +283,7 @@ class TracingBench:
         self._spec, vega, _ = _templates(
             tuple(self.evidence.names), provenance_of(self.evidence.cards)
         )
-        self._view = LiveView(vega)
+        self._view = LiveView({"The reading": vega})
         self._build_sharing()
         self.widget = widgets.VBox(self._parts())
         self.widget.add_class("hrd-tracing")
@@ -321,7 +320,7 @@ class TracingBench:
         self._upload.observe(self._uploaded, names="value")
         self._over = _button("Start over", self.start_over)
         _, _, pair = _templates(tuple(self.evidence.names), provenance_of(self.evidence.cards))
-        self._pair_view = LiveView(pair)
+        self._pair_view = LiveView({"You and your partner": pair})
         self._pair_view.layout.display = "none"
 
     def _parts(self) -> list[Any]:
@@ -493,7 +492,7 @@ class TracingBench:
             f"[Process tracing bench] {len(self.evidence.cards)} cards, "
             f"{len(self.evidence.keys)} hypotheses; nothing is decided until you weigh them."
         )
-        picture = base64.b64encode(theme.png(spec)).decode("ascii")
+        picture = base64.b64encode(drawing.png(spec)).decode("ascii")
         data = {**live, "image/png": picture, "text/plain": text}
         return data, {"image/png": {"alt": text}}
 
@@ -517,7 +516,7 @@ def _templates(names: tuple[str, ...], kinds: tuple[Provenance, ...]) -> tuple[A
         title="You and your partner, card by card",
         description="For each card the likelihood ratio on which the two differ most.",
     ).to_dict()
-    compiled = [vlc.vegalite_to_vega(with_rows(spec, {})) for spec in (whole, pair)]
+    compiled = [drawing.compiled(with_rows(spec, {})) for spec in (whole, pair)]
     return whole, compiled[0], compiled[1]
 
 

@@ -92,7 +92,7 @@ class SpiralPath(Panel[SpiralState]):
         }
 
     def _moved(self, field: str, value: Any) -> None:
-        if field != "country" or self._quiet:
+        if field != "country":
             super()._moved(field, value)
             return
         left = self._state

@@ -13,9 +13,9 @@ import altair as alt
 import ipywidgets as widgets
 import numpy as np
 import pandas as pd
-import vl_convert as vlc
 
 from helpers import charts
+from helpers.charts import drawing
 from helpers.charts import strategies as pictures
 from helpers.panels.base.controls import Choice, Control, Slider
 from helpers.panels.base.live import LiveView
@@ -182,7 +182,9 @@ class CodingBench:
             description="Share of vignettes coded as in the key, by cell and by difficulty.",
         )
         self._spec = template.to_dict()
-        self._view = LiveView(vlc.vegalite_to_vega(with_rows(self._spec, {})))
+        self._view = LiveView(
+            {"Your codes and the key": drawing.compiled(with_rows(self._spec, {}))}
+        )
         buttons = widgets.HBox([back, forth, skip])
         self.widget = widgets.VBox(
             [self._head, self._text, self._choice, self._feedback, buttons, self._view]

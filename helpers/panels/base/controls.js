@@ -1,0 +1,319 @@
+// Draws what a learner can move, from its declaration. This text stands before live.js in
+// one module (see live.py).
+
+// Attributes of what is made: a `true` is an attribute without a value, `undefined` is left out.
+function element(tag, className, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+// JupyterLab takes letters and arrows from a focused control unless the control itself
+// carries this attribute; on an ancestor it does not help.
+function own(node) {
+  node.setAttribute("data-lm-suppress-shortcuts", "true");
+  return node;
+}
+
+let serialName = 0;
+const freshName = () => `hrd-${++serialName}`;
+
+const KINDS = { choice, list, several, toggle, slider, steps, button, line, upload, words };
+
+// Returns `{field, node, set}`; `move(field, value)` is called when the learner moves it, and
+// `set(value, {greyed, options, note})` brings it to a value without calling `move`.
+function drawControl(declared, move) {
+  const made = KINDS[declared.kind](declared, (value) => move(declared.field, value));
+  made.node.classList.add("hrd-control", `hrd-${declared.kind}`);
+  made.node.dataset.field = declared.field;
+  const note = element("span", "hrd-note");
+  made.node.append(note);
+  return {
+    field: declared.field,
+    node: made.node,
+    set(value, { greyed = {}, options, text = "" } = {}) {
+      made.set(value, typeof greyed === "string" ? undefined : greyed, options);
+      whole(made.node, typeof greyed === "string" ? greyed : "");
+      if (note.textContent !== text) note.textContent = text;
+    },
+  };
+}
+
+const labelled = (c) => (c.unit ? `${c.label} (${c.unit})` : c.label);
+
+// A whole control that does nothing at this setting stays in sight, with the reason.
+function whole(node, reason) {
+  if ((node.dataset.reason ?? "") === reason) return;
+  node.dataset.reason = reason;
+  node.classList.toggle("hrd-greyed", Boolean(reason));
+  node.title = reason || node.dataset.help || "";
+}
+
+const blocked = (event) => {
+  const reason = event.currentTarget.closest(".hrd-control")?.dataset.reason;
+  return Boolean(reason) || event.currentTarget.getAttribute("aria-disabled") === "true";
+};
+
+// Greys one thing with the reason as its description and as a tip on hover and focus.
+function grey(node, reason) {
+  if ((node.dataset.why ?? "") === (reason ?? "")) return;
+  if (reason) {
+    node.setAttribute("aria-disabled", "true");
+    node.setAttribute("aria-description", reason);
+    node.dataset.why = reason;
+  } else {
+    node.removeAttribute("aria-disabled");
+    node.removeAttribute("aria-description");
+    delete node.dataset.why;
+  }
+}
+
+// The tip itself: one for a panel, so that no box cuts it off.
+function tipFor(root) {
+  const tip = element("div", "hrd-why", { "aria-hidden": "true", hidden: true });
+  root.append(tip);
+  const show = (event) => {
+    const node = event.target.closest?.("[data-why]");
+    tip.hidden = !node || !root.contains(node);
+    if (tip.hidden) return;
+    tip.textContent = node.dataset.why;
+    const [box, at] = [root.getBoundingClientRect(), node.getBoundingClientRect()];
+    tip.style.left = `${Math.max(0, Math.min(at.left - box.left, box.width - tip.offsetWidth))}px`;
+    tip.style.top = `${at.bottom - box.top + 3}px`;
+  };
+  for (const name of ["pointerover", "focusin"]) root.addEventListener(name, show);
+  for (const name of ["pointerleave", "focusout"]) {
+    root.addEventListener(name, () => (tip.hidden = true));
+  }
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") tip.hidden = true;
+  });
+}
+
+function group(c, ...inside) {
+  const name = element("span", "hrd-label", { id: freshName() }, labelled(c));
+  const node = element(
+    "div",
+    "",
+    { role: "group", "aria-labelledby": name.id, title: c.help || undefined },
+    name,
+    ...inside,
+  );
+  node.dataset.help = c.help ?? "";
+  return node;
+}
+
+function field(c, input) {
+  input.id = freshName();
+  const name = element("label", "hrd-label", { for: input.id }, labelled(c));
+  const node = element("div", "", { title: c.help || undefined }, name, input);
+  node.dataset.help = c.help ?? "";
+  return node;
+}
+
+function choice(c, move) {
+  const buttons = c.options.map(([value, text]) => {
+    const button = own(element("button", "", { type: "button", "aria-pressed": "false" }, text));
+    button.dataset.value = value;
+    button.addEventListener("click", (event) => {
+      if (blocked(event)) return;
+      mark(value);
+      move(value);
+    });
+    button.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      const at = buttons.indexOf(event.currentTarget) + by;
+      buttons[(at + buttons.length) % buttons.length].focus();
+    });
+    return button;
+  });
+  const mark = (value) => {
+    for (const b of buttons) b.setAttribute("aria-pressed", String(b.dataset.value === value));
+  };
+  return {
+    node: group(c, element("span", "hrd-buttons", {}, ...buttons)),
+    set(value, greyed = {}) {
+      mark(value);
+      for (const b of buttons) grey(b, greyed[b.dataset.value]);
+    },
+  };
+}
+
+function list(c, move) {
+  const select = own(element("select", ""));
+  let drawn = "";
+  const fill = (options, greyed) => {
+    const now = JSON.stringify([options, greyed]);
+    if (now === drawn) return;
+    drawn = now;
+    select.replaceChildren(
+      ...options.map(([value, text]) => {
+        const reason = greyed[value];
+        return element("option", "", { value, disabled: Boolean(reason), title: reason },
+          reason ? `${text} (${reason})` : text);
+      }),
+    );
+  };
+  select.addEventListener("change", () => move(select.value));
+  return {
+    node: field(c, select),
+    set(value, greyed = {}, options = c.options) {
+      fill(options, greyed);
+      select.value = value;
+    },
+  };
+}
+
+function tick(text, change) {
+  const box = own(element("input", "", { type: "checkbox" }));
+  box.addEventListener("click", (event) => {
+    if (blocked(event)) event.preventDefault();
+  });
+  box.addEventListener("change", change);
+  return [box, element("label", "hrd-tick", {}, box, element("span", "", {}, text))];
+}
+
+function several(c, move) {
+  const value = () => c.options.map(([v]) => v).filter((_, i) => boxes[i].checked);
+  const pairs = c.options.map(([, text]) => tick(text, () => move(value())));
+  const boxes = pairs.map(([box]) => box);
+  return {
+    node: group(c, element("span", "hrd-ticks", {}, ...pairs.map(([, label]) => label))),
+    set(now, greyed = {}) {
+      c.options.forEach(([v], i) => {
+        boxes[i].checked = now.includes(v);
+        grey(boxes[i], greyed[v]);
+        boxes[i].parentNode.classList.toggle("hrd-greyed", Boolean(greyed[v]));
+      });
+    },
+  };
+}
+
+function toggle(c, move) {
+  const [box, label] = tick(labelled(c), () => move(box.checked));
+  const node = element("div", "", { title: c.help || undefined }, label);
+  node.dataset.help = c.help ?? "";
+  return {
+    node,
+    set(value, greyed = {}) {
+      box.checked = Boolean(value);
+      grey(box, greyed[String(!value)]);
+      label.classList.toggle("hrd-greyed", Boolean(greyed[String(!value)]));
+    },
+  };
+}
+
+// A range; `say` gives the words of a position, `at` and `from` turn values and positions.
+function range(c, move, { low, high, step, say, at, from }) {
+  const input = own(element("input", "", { type: "range", min: low, max: high, step }));
+  const readout = element("span", "hrd-readout", { "aria-hidden": "true" });
+  const told = () => {
+    const text = say(Number(input.value));
+    readout.textContent = text;
+    input.setAttribute("aria-valuetext", text);
+  };
+  input.addEventListener("input", () => {
+    told();
+    if (!c.lazy) move(from(Number(input.value)));
+  });
+  input.addEventListener("change", () => c.lazy && move(from(Number(input.value))));
+  const node = field(c, input);
+  node.append(readout);
+  return {
+    node,
+    set(value) {
+      input.value = String(at(value));
+      told();
+    },
+  };
+}
+
+function slider(c, move) {
+  const places = (String(c.step).split(".")[1] ?? "").length;
+  const unit = c.unit ? ` ${c.unit}` : "";
+  const same = (value) => value;
+  const say = (value) => value.toFixed(places).replace("-", "−");
+  const made = range(c, move, { ...c, say, at: same, from: same });
+  const input = made.node.querySelector("input");
+  const set = (value) => {
+    made.set(value);
+    input.setAttribute("aria-valuetext", say(Number(input.value)) + unit);
+  };
+  input.addEventListener("input", () => {
+    input.setAttribute("aria-valuetext", say(Number(input.value)) + unit);
+  });
+  return { ...made, set };
+}
+
+function steps(c, move) {
+  const values = c.options.map(([value]) => value);
+  return range(c, move, {
+    low: 0,
+    high: values.length - 1,
+    step: 1,
+    say: (place) => c.options[place][1],
+    at: (value) => values.indexOf(value),
+    from: (place) => values[place],
+  });
+}
+
+function button(c, move) {
+  const node = own(element("button", "", { type: "button", title: c.help || undefined }, c.label));
+  node.addEventListener("click", (event) => blocked(event) || move(true));
+  const outer = element("div", "", {}, node);
+  return {
+    node: outer,
+    set(_value, greyed = {}) {
+      grey(node, greyed.true);
+    },
+  };
+}
+
+function line(c, move) {
+  const input = own(element("input", "", { type: "text", placeholder: c.placeholder,
+    spellcheck: "false", autocomplete: "off" }));
+  input.addEventListener("change", () => move(input.value));
+  return {
+    node: field(c, input),
+    set(value) {
+      if (document.activeElement !== input) input.value = value ?? "";
+    },
+  };
+}
+
+const MOST_BYTES = 3_000_000;
+
+function upload(c, move) {
+  const input = own(element("input", "", { type: "file", accept: c.accept }));
+  input.addEventListener("change", async () => {
+    const file = input.files[0];
+    if (!file) return;
+    const { name, size } = file;
+    move(size > MOST_BYTES ? { name, size } : { name, size, text: await file.text() });
+    input.value = "";
+  });
+  return { node: field(c, input), set() {} };
+}
+
+// Words of our own making, as HTML in which Python has escaped whatever was typed or read.
+function words(c) {
+  const node = element("div", "", c.spoken ? { role: "status" } : {});
+  let shown;
+  const place = element("div", "");
+  node.append(place);
+  return {
+    node,
+    set(html) {
+      if (html === shown) return;
+      shown = html;
+      place.innerHTML = html ?? "";
+      place.querySelectorAll("a, summary, button, input").forEach(own);
+    },
+  };
+}
