@@ -275,10 +275,23 @@ function button(c, move) {
   };
 }
 
+// Calls `done` with what was typed, at Enter and when the line is left, once for one text.
+function whenTyped(input, done) {
+  let told = input.value;
+  const tell = () => {
+    if (input.value === told) return;
+    told = input.value;
+    done(told);
+  };
+  input.addEventListener("focus", () => (told = input.value));
+  input.addEventListener("change", tell);
+  input.addEventListener("keydown", (event) => event.key === "Enter" && tell());
+}
+
 function line(c, move) {
   const input = own(element("input", "", { type: "text", placeholder: c.placeholder,
     spellcheck: "false", autocomplete: "off" }));
-  input.addEventListener("change", () => move(input.value));
+  whenTyped(input, move);
   return {
     node: field(c, input),
     set(value) {

@@ -147,7 +147,7 @@ async function render({ model, el }) {
   const setting = own(element("input", "", { type: "text", placeholder: "as at the start",
     spellcheck: "false", autocomplete: "off",
     title: "This line holds the panel's setting. Copy it to share; paste one to open it." }));
-  setting.addEventListener("change", () => send({ kind: "open", setting: setting.value }));
+  whenTyped(setting, (text) => send({ kind: "open", setting: text }));
   const foot = element("div", "hrd-foot", {}, reset, element("label", "", {}, "Setting ", setting));
   foot.hidden = !facts.reset;
   tries.hidden = !presets.length;

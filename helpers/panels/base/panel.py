@@ -108,9 +108,6 @@ class Panel(Generic[S]):
         self.data = data
         self._keep = keep
         self._kept = SettingStore()
-        self._controls = self.controls()
-        self._start: S = self.State()
-        self._state: S = self._start
         self._figures: Mapping[str, float | int | str] = {}
         declared = self.controls()
         self._controls = {f: c for f, c in declared.items() if not isinstance(c, Button)}
