@@ -201,14 +201,26 @@ def _steps_of(cell: Cell, text: str, before: str) -> list[Step]:
         if function in {"ask", "check", "predict"}:
             what = "predict" if function == "predict" else "exercise"
             found.append(Step(what, identifier, before.split("\n\n")[-1].strip()))
-    shown = (out.get("data", {}) for out in cell.get("outputs", []))
+    shown = [out.get("data", {}) for out in cell.get("outputs", [])]
     for data in shown:
         words = data.get("text/plain", "")
         words = words if isinstance(words, str) else "".join(words)
-        named = re.match(r"\[Panel ([^\]]+)\]", words)
+        named = re.match(r"\[(?:Panel ([^\]]+)|([^\]]+ bench))\]", words)
         if named:
-            found.append(Step("panel", "", named.group(1)))
+            found.append(Step("panel", "", named.group(1) or named.group(2)))
+    if not shown and not found:
+        found = [Step("panel", "", name) for name in _panels_made(text)]
     return found
+
+
+def _panels_made(source: str) -> list[str]:
+    """Return in words the panels that a cell makes and ends with, where no output says so."""
+    calls = dict(re.findall(r"^(\w+) = ([A-Z][a-z]+(?:[A-Z][a-z]+)+)\(", source, re.MULTILINE))
+    last = source.strip().splitlines()[-1:] or [""]
+    made = calls.get(last[0].strip())
+    direct = re.match(r"([A-Z][a-z]+(?:[A-Z][a-z]+)+)\(", last[0])
+    name = made or (direct.group(1) if direct else "")
+    return [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()] if name else []
 
 
 def question_texts(book: Book) -> dict[str, str]:

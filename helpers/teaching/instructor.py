@@ -25,7 +25,7 @@ from helpers.teaching.builds import (
 )
 from helpers.teaching.nbgrader import nbgrader_book
 from helpers.teaching.pages import cell_safe, page, table
-from helpers.teaching.plans import LENGTHS, make_plan, plain, plan_rows
+from helpers.teaching.plans import Plan, plain, plan_html, plans_of
 from helpers.teaching.sealing import solution_text
 
 
@@ -53,7 +53,9 @@ def write(build: Build, folder: Path, owns: Mapping[str, Own]) -> None:
         written = table_of(path)
         if written:
             shutil.copyfile(written, folder / "exercises" / written.name)
-        (folder / "notes" / f"{path.stem}.html").write_text(notes(book, items), encoding="utf-8")
+        plans, amiss = plans_of(path, cutting.outline(book), items)
+        page_of = notes(book, items, plans, amiss)
+        (folder / "notes" / f"{path.stem}.html").write_text(page_of, encoding="utf-8")
         for identifier, text in cutting.question_texts(book).items():
             fields = items[identifier].fields if identifier in items else {}
             questions[identifier] = (plain(text), plain(str(fields.get("discussion", ""))))
@@ -180,7 +182,12 @@ def say_varying(notebooks: Iterable[Path]) -> str:
 # Notes ----------------------------------------------------------------------------------------
 
 
-def notes(book: cutting.Book, items: Mapping[str, Solution]) -> str:
+def notes(
+    book: cutting.Book,
+    items: Mapping[str, Solution],
+    plans: Sequence[Plan] = (),
+    amiss: Sequence[str] = (),
+) -> str:
     """Return the notes on one notebook as a page: plans, exercises, rubrics, discussion."""
     about = cutting.outline(book)
     parts = [
@@ -188,12 +195,9 @@ def notes(book: cutting.Book, items: Mapping[str, Solution]) -> str:
         f"<p>Alone a student needs about {about.minutes} minutes. Students will be able to:</p>",
         _list(about.aims),
     ]
-    for minutes in LENGTHS:
-        plan = make_plan(about, items, minutes)
-        parts.append(f"<h2>A class of {minutes} minutes</h2>")
-        parts.append(table(("minutes", "what", "how"), [r.values() for r in plan_rows(plan)]))
-        if plan.home:
-            parts.append(f"<p>For home: {escape('; '.join(plan.home))}.</p>")
+    parts += [plan_html(plan) for plan in plans]
+    if amiss:
+        parts.append("<p>In the plans this no longer fits the notebook:</p>" + _list(amiss))
     parts.append("<h2>Exercises</h2>")
     texts = cutting.question_texts(book)
     for item in items.values():

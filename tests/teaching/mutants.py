@@ -75,7 +75,7 @@ def mutants(seed: int, count: int) -> dict[str, bytes]:
         try:
             mixed = isinstance(content, str) and dice.random() < 0.7
             raw = odd_value(str(content), dice) if mixed else torn(raw, dice)
-        except ValueError:
+        except (ValueError, RecursionError):
             raw = torn(raw, dice)
         folder, _, own = name.rpartition("/")
         inside = f"{folder or 'm'}{number % 7}/" if dice.random() < 0.5 else ""

@@ -23,7 +23,6 @@ from helpers.exercises.table import notebooks_dir, read_solutions
 from helpers.teaching import assign, cutting, leaks, roster
 from helpers.teaching.cutting import KitError
 from helpers.teaching.nbgrader import nbgrader_book
-from helpers.teaching.plans import make_plan
 from tests.exercises import behaviour
 from tests.teaching.kit import share_again, table
 
@@ -320,21 +319,6 @@ def test_the_instructors_set_has_plans_notes_rubrics_and_key(common: Path) -> No
     assert key["99.4"]["answer"] == "repression > denial > concession > status"
     assert "99.p1" not in key
     assert (common / "instructor" / "START_HERE.html").exists()
-
-
-@pytest.mark.parametrize("notebook", [FIXTURE, *SOURCES], ids=lambda p: p.stem)
-@pytest.mark.parametrize("minutes", [50, 80])
-def test_a_plan_fills_the_class_without_a_gap(notebook: Path, minutes: int) -> None:
-    items = {i.identifier: i for i in read_solutions(notebook)}
-    plan = make_plan(cutting.outline(cutting.read_book(notebook)), items, minutes)
-    assert plan.items[0].start == 0
-    assert plan.items[-1].end == minutes
-    for before, after in zip(plan.items, plan.items[1:], strict=False):
-        assert before.end == after.start
-        assert before.end > before.start
-    named = " ".join([*(i.what for i in plan.items), *plan.home])
-    for item in items.values():
-        assert item.identifier in named
 
 
 def nbgrader_problems(book: dict[str, Any]) -> list[str]:
