@@ -11,11 +11,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import binom, hypergeom
+
+from helpers.calendar import DAYS_PER_MONTH
 
 Array = NDArray[np.float64]
 
@@ -164,7 +168,8 @@ def followed(
     alike = world.rename(
         columns={"census": "census_before", "held": "alike", "absent_next": "alike_1"}
     )
-    return ours.merge(alike, on=["census_before", "seen_band", "gender"], how="left")
+    ours = ours.merge(alike, on=["census_before", "seen_band", "gender"], how="left")
+    return ours.assign(one_case=ours["one_case"].fillna(""))
 
 
 def count(rows: pd.DataFrame, choices: Choices) -> Counts:
@@ -188,35 +193,41 @@ def count(rows: pd.DataFrame, choices: Choices) -> Counts:
     survived are put right. Where a way out does not count, it is struck only for the named: of
     the others only numbers are known, so the ratio then errs downwards.
     """
+    return _count({name: rows[name].to_numpy() for name in rows}, choices)
+
+
+def _count(rows: Mapping[str, Any], choices: Choices) -> Counts:
+    """Count on columns: every combination at once would spend its time in frames."""
     if reason := why_not(choices):
         raise ValueError(reason)
-    kept = rows
+    year = rows["year"].astype(int)
+    keep = np.ones(len(year), bool)
     if choices.naming == "first":
-        kept = kept[kept["first"]]
-    if choices.years != "all":
-        inside = {"2015": (2015,), "complete": (2013, 2015)}.get(choices.years)
-        kept = kept[kept["year"].isin(inside) if inside else kept["year"] != 2015]
+        keep &= rows["first"].astype(bool)
+    if choices.years == "not 2015":
+        keep &= year != 2015
+    elif choices.years != "all":
+        keep &= np.isin(year, (2015,) if choices.years == "2015" else (2013, 2015))
     if choices.both == "leave out":
-        kept = kept[kept["also_freethe20"] == "no"]
+        keep &= rows["also_freethe20"] == "no"
     if choices.case == "once":
-        shared = kept["one_case"].fillna("") != ""
-        kept = kept[~shared | ~kept.duplicated(["one_case", "year"])]
-    if kept.empty:
+        keep &= _first_of(rows, ("one_case", "year"), keep) | (rows["one_case"] == "")
+    if not keep.any():
         raise ValueError("These choices leave nobody to compare.")
     h = int(choices.censuses)
     if choices.others == "world":
-        held, gone, cell = kept["alike"], kept["alike_1"], ["census_before", "seen_band", "gender"]
+        held, gone, cell = rows["alike"], rows["alike_1"], ("census_before", "seen_band", "gender")
     else:
-        held, gone, cell = kept["held"], kept[f"others_{h}"], ["country", "census_before"]
-    rates = (gone / held).to_numpy(float)
+        held, gone, cell = rows["held"], rows[f"others_{h}"], ("country", "census_before")
+    rates = (gone[keep] / held[keep]).astype(float)
     if choices.months == "put right":
         rates = 1 - (1 - rates) ** ((h - ALREADY_SURVIVED) / h)
-    out = kept[f"absent_by_{h}"].astype(int) * (kept["way"] != _NO_EXIT[choices.exit])
-    once = ~kept.duplicated(cell)
-    observed = int(out.sum())
+    out = (rows[f"absent_by_{h}"] == 1) & (rows["way"] != _NO_EXIT[choices.exit])
+    once = _first_of(rows, cell, keep)
+    observed = int(out[keep].sum())
     expected = float(rates.sum())
     return Counts(
-        named=len(kept),
+        named=int(keep.sum()),
         observed=observed,
         rates=rates,
         others=int(held[once].sum()),
@@ -225,6 +236,17 @@ def count(rows: pd.DataFrame, choices: Choices) -> Counts:
         ratio=observed / expected if expected else float("nan"),
         p=two_sided(observed, rates),
     )
+
+
+def _first_of(rows: Mapping[str, Any], names: Sequence[str], keep: NDArray[np.bool_]) -> Any:
+    """Return which kept rows are the first of their kind."""
+    seen: set[tuple[Any, ...]] = set()
+    first = np.zeros(len(keep), bool)
+    for place in np.flatnonzero(keep):
+        kind = tuple(rows[name][place] for name in names)
+        first[place] = kind not in seen
+        seen.add(kind)
+    return first
 
 
 def chances(rates: Sequence[float] | Array) -> Array:
@@ -296,9 +318,10 @@ def power(rates: Sequence[float] | Array, odds_ratio: float, alpha: float = 0.05
 def every_count(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row a combination that leaves somebody: its choices, O/E and p."""
     found = []
+    columns = {name: rows[name].to_numpy() for name in rows}
     for choices in every_choice():
         try:
-            counted = count(rows, choices)
+            counted = _count(columns, choices)
         except ValueError:
             continue
         found.append(
@@ -312,3 +335,81 @@ def every_count(rows: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(found)
+
+
+def times(people: pd.DataFrame) -> pd.DataFrame:
+    """Return the months from each person's first naming in custody to the exit, as bounds.
+
+    Parameters
+    ----------
+    people : DataFrame
+        As `load_second_campaign("people")` returns it.
+
+    Returns
+    -------
+    DataFrame
+        person, country, left, right, manner: one row a person; `right` infinite where no exit
+        is known by the census of 1 December 2019, which is then `left`.
+    """
+    ours = people[(people["campaign"] == CAMPAIGN) & (people["in_custody"] == "yes")]
+    first = ours.sort_values("named_earliest").drop_duplicates("person").reset_index(drop=True)
+    last_seen = pd.Timestamp("2019-12-01")
+    held = first["exit_latest"].isna()
+    left = first["exit_earliest"].where(~held, last_seen) - first["named_latest"]
+    right = first["exit_latest"] - first["named_earliest"]
+    return pd.DataFrame(
+        {
+            "person": first["person"],
+            "country": first["country"],
+            "left": (left.dt.days / DAYS_PER_MONTH).clip(lower=0),
+            "right": (right.dt.days / DAYS_PER_MONTH).where(~held, np.inf),
+            "manner": first["manner"],
+        }
+    )
+
+
+@lru_cache(maxsize=64)
+def _rejects(named: int, waiting: int, alpha: float) -> NDArray[np.bool_]:
+    """Return which tables Fisher's exact test rejects, shape (named + 1, waiting + 1)."""
+    found = np.zeros((named + 1, waiting + 1), bool)
+    for out in range(named + waiting + 1):
+        low, high = max(0, out - waiting), min(out, named)
+        mass = hypergeom(named + waiting, out, named).pmf(np.arange(low, high + 1))
+        order = np.argsort(mass)
+        tail = np.empty_like(mass)
+        # Tables as unlikely as this one, or more: ties within rounding count as equal.
+        summed = np.cumsum(mass[order])
+        place = np.searchsorted(mass[order], mass * (1 + 1e-7), side="right") - 1
+        tail = summed[place]
+        for k, p in zip(range(low, high + 1), tail, strict=True):
+            found[k, out - k] = p <= alpha
+    return found
+
+
+def lottery_power(
+    named: int, waiting: int, rate: float, odds_ratio: float, alpha: float = 0.05
+) -> float:
+    """Return the exact power of Fisher's test where a lottery decides who is named first.
+
+    Parameters
+    ----------
+    named, waiting : int
+        How many of one pool are named at once, and how many wait.
+    rate : float
+        Share who would be out at the end of the wait without being named.
+    odds_ratio : float
+        Factor of the naming on the odds of being out.
+    alpha : float
+        Level of the two-sided test.
+
+    Raises
+    ------
+    ValueError
+        For a group of nobody or a rate outside 0 to 1.
+    """
+    if min(named, waiting) < 1 or not 0 < rate < 1:
+        raise ValueError("Name at least one, let at least one wait, and take a rate inside 0 to 1.")
+    odds = odds_ratio * rate / (1 - rate)
+    first = binom.pmf(np.arange(named + 1), named, odds / (1 + odds))
+    second = binom.pmf(np.arange(waiting + 1), waiting, rate)
+    return float(first @ _rejects(named, waiting, alpha) @ second)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binomtest, poisson_binom
+from scipy.stats import binom, binomtest, fisher_exact, poisson_binom
 from statsmodels.stats.proportion import proportion_confint
 
 from helpers import data
@@ -16,8 +16,10 @@ from helpers.study.second_campaign import (
     every_choice,
     every_count,
     followed,
+    lottery_power,
     power,
     ratio_interval,
+    times,
     two_sided,
 )
 
@@ -106,3 +108,28 @@ def test_what_has_no_answer_is_said_in_a_sentence(rows: pd.DataFrame) -> None:
         count(rows, Choices(others="world", censuses="2"))
     with pytest.raises(ValueError, match="nobody to compare"):
         count(rows[rows["year"] == 2015], Choices(years="not 2015"))
+
+
+def test_times_hold_the_published_counts() -> None:
+    found = times(data.load_second_campaign("people"))
+    assert len(found) == 18
+    assert (found["right"] >= found["left"]).all()
+    assert [int((found["right"] <= m + 0.1).sum()) for m in (12, 24, 36)] == [5, 7, 11]
+
+
+@pytest.mark.parametrize(("named", "waiting", "rate", "ratio"), [(8, 8, 0.3, 6), (12, 20, 0.2, 3)])
+def test_the_power_of_a_lottery_is_a_sum_over_fishers_tests(named, waiting, rate, ratio) -> None:
+    odds = ratio * rate / (1 - rate)
+    share = odds / (1 + odds)
+    total = 0.0
+    for k in range(named + 1):
+        for j in range(waiting + 1):
+            if fisher_exact([[k, named - k], [j, waiting - j]]).pvalue <= 0.05:
+                total += float(binom(named, share).pmf(k) * binom(waiting, rate).pmf(j))
+    assert lottery_power(named, waiting, rate, ratio) == pytest.approx(total, abs=1e-9)
+
+
+@pytest.mark.parametrize(("names", "odds_ratio"), [(16, 4.9), (40, 2.7)])
+def test_the_published_effects_are_seen_about_four_times_in_five(names, odds_ratio) -> None:
+    # 51 of 242 others were absent; the file gives "about" these odds ratios for 80 per cent.
+    assert power(np.full(names, 51 / 242), odds_ratio) == pytest.approx(0.8, abs=0.05)
