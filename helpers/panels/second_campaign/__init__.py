@@ -1,6 +1,6 @@
 """Panels of notebook 12: the eight choices, exact times, and the next campaign."""
 
-from helpers.panels.second_campaign.choices import EightChoices, campaign_rows
+from helpers.panels.second_campaign.choices import EightChoices, campaign_rows, named_table
 from helpers.panels.second_campaign.planning import Lottery, NextCampaign
 from helpers.panels.second_campaign.times import ExactTimes, two_campaigns
 
@@ -10,5 +10,6 @@ __all__ = [
     "Lottery",
     "NextCampaign",
     "campaign_rows",
+    "named_table",
     "two_campaigns",
 ]

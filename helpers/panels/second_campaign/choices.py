@@ -15,7 +15,9 @@ from helpers.charts import second_campaign as pictures
 from helpers.panels.base.controls import Choice, Control, Toggle
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import carry
+from helpers.provenance.shown import ShownTable, badged
 from helpers.study.second_campaign import (
+    CAMPAIGN,
     OPTIONS,
     Choices,
     Counts,
@@ -58,6 +60,18 @@ def campaign_rows(load: Callable[[str], pd.DataFrame]) -> CampaignRows:
     rows = carry(followed(namings, load("people"), load("others"), load("world")), namings)
     every = every_count(rows).sort_values(["ratio", "p"], kind="stable").reset_index(drop=True)
     return CampaignRows(rows, every)
+
+
+def named_table(people: pd.DataFrame) -> ShownTable:
+    """Return whom the campaign named in custody, one row a person, with its badge."""
+    ours = people[(people["campaign"] == CAMPAIGN) & (people["in_custody"] == "yes")]
+    grouped = ours.groupby("person", sort=False)
+    table = grouped.agg(country=("country", "first"), manner=("manner", "last"))
+    years = grouped["year"].agg(lambda y: " and ".join(str(v) for v in sorted(y)))
+    last = grouped["exit_latest"].last().dt.strftime("%Y-%m-%d").fillna("not known to be out")
+    table.insert(1, "named in", years)
+    table.insert(2, "out by", last)
+    return badged(carry(table.reset_index(), people))
 
 
 @dataclass(frozen=True)

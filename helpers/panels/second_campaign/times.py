@@ -10,31 +10,42 @@ import numpy as np
 import pandas as pd
 
 from helpers import charts
+from helpers.calendar import DAYS_PER_MONTH
 from helpers.charts import survival as pictures
 from helpers.panels.base.controls import Choice, Control, Slider
 from helpers.panels.base.panel import Panel, Picture
+from helpers.panels.record.women import durations, women_record
 from helpers.provenance.kinds import carry
 from helpers.stats.turnbull import turnbull
+from helpers.study.second_campaign import times
 
 PRESS: Final = "Free the Press, 18 people"
 WOMEN: Final = "#FreeThe20, women"
 _LONGEST: Final = 60
 
 
-def two_campaigns(press: pd.DataFrame, women: pd.DataFrame) -> pd.DataFrame:
-    """Return both campaigns' months to the exit as bounds, one row a person.
+def two_campaigns(
+    people: pd.DataFrame, women: pd.DataFrame, coding: pd.DataFrame, intervals: pd.DataFrame
+) -> pd.DataFrame:
+    """Return both campaigns' months to the exit as bounds, one row a person (and coding).
 
     Parameters
     ----------
-    press : DataFrame
-        From `study.second_campaign.times`.
-    women : DataFrame
-        coding, left, right: the nineteen under each coding of a release.
+    people : DataFrame
+        As `load_second_campaign("people")` returns it.
+    women, coding, intervals : DataFrame
+        The three tables of the nineteen, as their loaders return them.
     """
-    both = pd.concat(
-        [press.assign(group=PRESS, coding="all"), women.assign(group=WOMEN)], ignore_index=True
-    )
-    return carry(both, women)
+    record = women_record(women, coding, intervals)
+    parts = [times(people).assign(group=PRESS, coding="all")]
+    for letter in "ABC":
+        first, last = (durations(record, letter, dates) for dates in ("earliest", "latest"))
+        right = (last["time"] / DAYS_PER_MONTH).where(last["event"] == 1, np.inf)
+        left = first["time"] / DAYS_PER_MONTH
+        parts.append(
+            pd.DataFrame({"left": left, "right": right}).assign(group=WOMEN, coding=letter)
+        )
+    return carry(pd.concat(parts, ignore_index=True), people)
 
 
 @dataclass(frozen=True)
@@ -98,25 +109,3 @@ class ExactTimes(Panel[TimesState]):
             words,
             figures=figures,
         )
-
-
-def bounds_of(earliest: pd.DataFrame, latest: pd.DataFrame, coding: str) -> pd.DataFrame:
-    """Return bounds in months from two frames of durations, dates earliest and latest.
-
-    Parameters
-    ----------
-    earliest, latest : DataFrame
-        time in days and event, one row a woman, in one order.
-    coding : str
-        A, B or C.
-    """
-    from helpers.calendar import DAYS_PER_MONTH
-
-    right = latest["time"] / DAYS_PER_MONTH
-    return pd.DataFrame(
-        {
-            "coding": coding,
-            "left": earliest["time"] / DAYS_PER_MONTH,
-            "right": right.where(latest["event"] == 1, np.inf),
-        }
-    )
