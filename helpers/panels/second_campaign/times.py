@@ -14,9 +14,9 @@ from helpers.calendar import DAYS_PER_MONTH
 from helpers.charts import survival as pictures
 from helpers.panels.base.controls import Choice, Control, Slider
 from helpers.panels.base.panel import Panel, Picture
-from helpers.panels.record.women import durations, women_record
 from helpers.provenance.kinds import carry
 from helpers.stats.turnbull import turnbull
+from helpers.study.record import durations, women_record
 from helpers.study.second_campaign import times
 
 PRESS: Final = "Free the Press, 18 people"
