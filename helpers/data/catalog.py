@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 
 import pandas as pd
-from pandera.errors import SchemaErrors
 
 from helpers.data.schemas import TABLES, Table
 from helpers.provenance.kinds import Provenance, carry, mark
@@ -96,18 +95,17 @@ def _check_columns(raw: pd.DataFrame, table: Table) -> None:
 
 
 def _check_cells(raw: pd.DataFrame, table: Table) -> None:
-    try:
-        table.schema().validate(raw, lazy=True)
-    except SchemaErrors as errors:
-        cases = errors.failure_cases.dropna(subset=["index"])
-        first = cases.sort_values("index", kind="stable").iloc[0]
-        column, row = first["column"], int(first["index"])
-        value = raw.at[row, column]
-        found = f"found {value!r}" if value else "the cell is empty"
-        raise DataError(
-            f"{table.file}, row {row + 2}, column {column!r}: {found}, "
-            f"expected {table.fields[column].expected}."
-        ) from None
+    wrong = pd.DataFrame({name: field.wrong(raw[name]) for name, field in table.fields.items()})
+    if not wrong.to_numpy().any():
+        return
+    row = int(wrong.any(axis=1).idxmax())
+    column = str(wrong.loc[row].idxmax())
+    value = raw.at[row, column]
+    found = f"found {value!r}" if value else "the cell is empty"
+    raise DataError(
+        f"{table.file}, row {row + 2}, column {column!r}: {found}, "
+        f"expected {table.fields[column].expected}."
+    )
 
 
 def _check_key(raw: pd.DataFrame, table: Table) -> None:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-import pandera.pandas as pa
+import pandas as pd
 
 from helpers.provenance.kinds import Provenance
 
@@ -64,6 +64,19 @@ class Field:
             words += f" from {self.low:g} to {self.high:g}"
         return words
 
+    def wrong(self, cells: pd.Series) -> pd.Series:
+        """Return which cells, read as text, do not hold what they must."""
+        filled = cells != ""
+        if self.allowed:
+            good = cells.isin(list(self.allowed))
+        elif self.kind in _TESTS:
+            good = cells.map(_TESTS[self.kind])
+        else:
+            good = filled
+        if self.low is not None and self.high is not None:
+            good &= pd.to_numeric(cells, errors="coerce").between(self.low, self.high)
+        return (filled & ~good) | (~filled & (not self.empty))
+
     @property
     def pattern(self) -> str | None:
         """The regular expression of the whole cell, for text kinds that have one."""
@@ -89,43 +102,6 @@ class Table:
     def name(self) -> str:
         return self.file.split("/")[-1].removesuffix(".csv")
 
-    def schema(self) -> pa.DataFrameSchema:
-        """Return the pandera schema of the table as text, before types are read."""
-        return pa.DataFrameSchema(
-            {name: _column(field) for name, field in self.fields.items()},
-            strict=True,
-            name=self.file,
-        )
-
-
-def _column(field: Field) -> pa.Column:
-    tests: dict[str, Callable[[Any], bool]] = {
-        "whole": lambda text: re.fullmatch(r"-?\d{1,15}", text) is not None,
-        "number": _is_number,
-        "flag": lambda text: text in ("0", "1"),
-    }
-    checks = []
-    if field.allowed:
-        allowed = set(field.allowed)
-        checks.append(_check(lambda text: text in allowed, field))
-    elif field.kind in tests:
-        checks.append(_check(tests[field.kind], field))
-    elif field.kind in ("day", "date"):
-        checks.append(_check(_is_day if field.kind == "day" else _is_date, field))
-    elif field.kind == "url":
-        checks.append(_check(lambda text: text.startswith(("http://", "https://")), field))
-    if field.low is not None and field.high is not None:
-        low, high = field.low, field.high
-        checks.append(_check(lambda t: _is_number(t) and low <= float(t) <= high, field))
-    if not field.empty:
-        checks.append(pa.Check(lambda text: text != "", element_wise=True, error="empty"))
-    return pa.Column(str, checks=checks, description=field.meaning)
-
-
-def _check(test: Callable[[Any], bool], field: Field) -> pa.Check:
-    # An empty cell is judged by `empty` alone.
-    return pa.Check(lambda text: text == "" or test(text), element_wise=True, error=field.expected)
-
 
 def _is_number(text: str) -> bool:
     # Stricter than float(), which also takes "1_0", "inf" and "nan".
@@ -145,6 +121,16 @@ def _is_day(text: str) -> bool:
 def _is_date(text: str) -> bool:
     return _is_day({4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text))
 
+
+_TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "whole": lambda text: re.fullmatch(r"-?\d{1,15}", text) is not None,
+    "number": _is_number,
+    "flag": lambda text: text in ("0", "1"),
+    "day": _is_day,
+    "date": _is_date,
+    "url": lambda text: text.startswith(("http://", "https://")),
+}
+"""What a filled cell of a kind must pass; text may be anything."""
 
 _PRECISION = ("day", "month", "year", "unknown")
 _YES_NO = ("yes", "no")
