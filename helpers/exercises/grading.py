@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -141,7 +141,7 @@ def grade(entry: Entry, answer: object) -> Verdict:
     if reading.is_blank(answer):
         return Verdict(BLANK, f"nothing entered yet for {entry['id']}.")
     if entry["kind"] == "code":
-        return _grade_code(entry, answer, checked)
+        return _grade_code(entry, answer)
     try:
         value = read_answer(entry, answer)
     except reading.UnreadableAnswer as error:
@@ -189,19 +189,29 @@ def _canonical_forms(entry: Entry, value: Any) -> list[str]:
     return [reading.canonical_set(value), *(states if partial else [])]
 
 
-def _grade_code(entry: Entry, answer: object, checked: str) -> Verdict:
+def _grade_code(entry: Entry, answer: object) -> Verdict:
     if not callable(answer):
         kind = type(answer).__name__
         return Verdict(
             UNREADABLE, f"pass your function itself, not a {kind}: no brackets after it."
         )
-    inputs = ast.literal_eval(veiled(entry, "inputs", entry["inputs"]))
-    explanation = ""
-    for index, args in enumerate(inputs):
-        form, trouble = _call(answer, args, reading.grid_places(entry["tolerance"], None))
-        finding = None
-        if form:
-            finding = look_up(entry, f"{index}:{form}")
+    return grade_results(entry, results_of(entry, answer))
+
+
+def results_of(entry: Entry, function: Callable[..., Any]) -> Iterator[tuple[str, str]]:
+    """Yield, for each hidden input, the canonical result and a sentence on what went wrong."""
+    places = reading.grid_places(entry["tolerance"], None)
+    for args in ast.literal_eval(veiled(entry, "inputs", entry["inputs"])):
+        yield _call(function, args, places)
+
+
+def grade_results(entry: Entry, results: Iterable[tuple[str, str]]) -> Verdict:
+    """Return the verdict on a function from what it gave; see `results_of`."""
+    checked = checked_sentence(entry)
+    explanation, count = "", 0
+    for index, (form, trouble) in enumerate(results):
+        count += 1
+        finding = look_up(entry, f"{index}:{form}") if form else None
         if finding is None:
             kept = entry.get("fails", {}).get(str(index))
             own = veiled(entry, f"fails{index}", kept) if kept else ""
@@ -212,6 +222,8 @@ def _grade_code(entry: Entry, answer: object, checked: str) -> Verdict:
                 message = trouble if stuck else f"{own} ({trouble.rstrip('.')})"
             return Verdict(NOT_YET, message, checked)
         explanation = finding.message or explanation
+    if count < entry["n_tests"]:
+        return Verdict(NOT_YET, "it was not called on every hidden input.", checked)
     return Verdict(RIGHT, explanation, checked)
 
 

@@ -4,6 +4,10 @@ The code cells run in a process of their own with an empty home, a folder that i
 afterwards, no output, and limits on time, memory, and size of files. Before that the source
 is read, and a notebook that reaches for the system is not run. This stops accidents and
 pranks. It is no prison: run files of people you do not trust on a machine you can lose.
+
+What comes back from that process are values: what each answer was, and what each function
+gave on the hidden inputs. Verdicts are found here, from those values; the process gets no
+answers to compare with, and what it says of right or wrong is not read.
 """
 
 from __future__ import annotations
@@ -23,6 +27,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from helpers.exercises import grading
+from helpers.exercises.bank import load_bank
+from helpers.exercises.seal import Entry, veiled
+from helpers.store.answers import AnswerStore
 from helpers.store.student_set import MARKER
 from helpers.teaching.returned import MOST_BYTES, Record, clean_answers
 
@@ -55,7 +63,10 @@ _ATTRIBUTES: Final = _words(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run: the answers it stored, and a sentence when it went wrong."""
+    """What came of a run: the answers it stored, and a sentence when it went wrong.
+
+    The verdict of a record is empty but for a function's, which was found here.
+    """
 
     answers: dict[str, Record]
     problem: str = ""
@@ -137,7 +148,17 @@ def run(
     try:
         _prepare(place, sources, functions, bank, cohort)
         problem = _run_there(place, seconds)
-        return Outcome(_answers(place / "work" / "answers.json"), problem)
+        answers = _answers(place / "work" / "answers.json")
+        given = _given(place / "results.json")
+        for identifier, entry in bank.items():
+            if entry["kind"] == "code" and identifier in given:
+                verdict = grading.grade_results(entry, given[identifier]).word
+                value = functions.get(identifier) or answers.get(identifier, {}).get("value")
+                answers[identifier] = {"value": value, "verdict": verdict,
+                                       "solution_shown": False, "history": []}  # fmt: skip
+            elif entry["kind"] == "code":
+                answers.pop(identifier, None)
+        return Outcome(answers, problem)
     except OSError as error:
         return Outcome({}, f"could not be run ({error.strerror or type(error).__name__})")
     finally:
@@ -157,10 +178,25 @@ def _prepare(
     (place / MARKER).write_text(json.dumps(about), encoding="utf-8")
     for name, text in (cohort or {}).items():
         (place / "data" / "cohort" / Path(name).name).write_text(text, encoding="utf-8")
-    content = {"notebook": "", "exercises": bank}
+    content = {"notebook": "", "exercises": {k: _without_answers(v) for k, v in bank.items()}}
     (place / "bank" / "all.json").write_text(json.dumps(content), encoding="utf-8")
-    job = {"cells": list(sources), "functions": functions}
+    job = {"cells": list(sources), "functions": functions, "results": str(place / "results.json")}
     (place / "job.json").write_text(json.dumps(job), encoding="utf-8")
+
+
+_SHOWN: Final[tuple[str, ...]] = (
+    "id", "kind", "entry", "options", "unit", "tolerance", "decimals", "n_tests", "level",
+    "notebook", "objective",
+)  # fmt: skip
+
+
+def _without_answers(entry: Entry) -> Entry:
+    """Return an entry that reads and keeps answers and calls every one of them wrong."""
+    kept: Entry = {name: entry[name] for name in _SHOWN if name in entry}
+    kept |= {"findings": {}, "hints": [], "source": ""}
+    if entry["kind"] == "code":
+        kept["inputs"] = veiled(entry, "inputs", entry["inputs"])
+    return kept
 
 
 def _run_there(place: Path, seconds: int) -> str:
@@ -212,8 +248,27 @@ def _answers(path: Path) -> dict[str, Record]:
         if path.is_symlink() or path.stat().st_size > MOST_BYTES[".json"]:
             return {}
         stored = json.loads(path.read_text(encoding="utf-8"))["answers"]
-        return clean_answers(stored) if isinstance(stored, dict) else {}
+        kept = clean_answers(stored) if isinstance(stored, dict) else {}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
+    for record in kept.values():
+        record["verdict"] = ""
+        for entry in record["history"]:
+            entry["verdict"] = ""
+    return kept
+
+
+def _given(path: Path) -> dict[str, list[tuple[str, str]]]:
+    """Return, by exercise, what a function gave on each hidden input."""
+    try:
+        if path.is_symlink() or path.stat().st_size > MOST_BYTES[".json"]:
+            return {}
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            str(identifier): [(str(form), str(trouble)[:200]) for form, trouble in results]
+            for identifier, results in stored.items()
+        }
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return {}
 
 
@@ -241,9 +296,12 @@ def _execute(job: dict[str, Any]) -> None:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         with contextlib.suppress(Exception):
             exec(compile(source, name, "exec"), space)
-    from helpers.exercises import check
-
-    for identifier, source in job["functions"].items():
+    bank = load_bank()
+    stored = AnswerStore().read()
+    written = {i: str(r.get("value")) for i, r in stored.items()
+               if bank.get(i, {}).get("kind") == "code"}  # fmt: skip
+    given: dict[str, list[tuple[str, str]]] = {}
+    for identifier, source in {**written, **job["functions"]}.items():
         own: dict[str, Any] = dict(space)
         name = f"<answer {identifier}>"
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
@@ -252,7 +310,8 @@ def _execute(job: dict[str, Any]) -> None:
             exec(compile(source, name, "exec"), own)
             made = [own[k] for k in own if k not in before or own[k] is not space.get(k)]
             function = next(f for f in reversed(made) if callable(f))
-            check(identifier, function)
+            given[identifier] = list(grading.results_of(bank[identifier], function))
+            Path(job["results"]).write_text(json.dumps(given), encoding="utf-8")
 
 
 def main(arguments: Sequence[str]) -> int:

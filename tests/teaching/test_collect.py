@@ -253,6 +253,35 @@ def test_running_finds_computed_answers_and_checks_functions(
     assert line(result, "Bo", "99.6").state == "Not yet"
 
 
+def test_a_verdict_is_never_the_students_own(box: Path, course: collect.Course) -> None:
+    forged = (
+        "from helpers.store.answers import AnswerStore\n"
+        "AnswerStore().record('99.6', 'def f(k, n):\\n    return 7', 'Right')\n"
+        "AnswerStore().record('99.1', 12.0, 'Right')"
+    )
+    swapped = (
+        "from helpers.exercises import check, grading\n"
+        "grading.grade = lambda *_: grading.Verdict('Right', '')\n"
+        "grading.grade_results = grading.grade\n"
+        "check('99.6', lambda k, n: 3)\ncheck('99.1', 13)"
+    )
+    for name, source in (("ada", forged), ("bo", swapped)):
+        (box / f"{name}.ipynb").write_text(kit.notebook(source, 'ask("99.1")', 'ask("99.6")'))
+    result = collect.collect(box, course, run=True)
+    for name in ("ada", "bo"):
+        assert line(result, name, "99.1").state == "Not yet"
+        assert line(result, name, "99.6").state in {"Not yet", collect.MISSING}
+
+
+def test_a_run_gets_no_answers(course: collect.Course) -> None:
+    for entry in course.entries.values():
+        bare = rerun._without_answers(entry)
+        given = json.dumps(bare)
+        assert not {"table", "sealed", "solution", "fails"} & set(bare)
+        assert bare["findings"] == {}
+        assert "Sixteen of nineteen" not in given
+
+
 @pytest.mark.skipif(not hasattr(__import__("os"), "killpg"), reason="limits need POSIX")
 def test_a_run_has_an_end_and_a_limit(course: collect.Course) -> None:
     check = "from helpers.exercises import check\ncheck('99.1', 89.5)"
