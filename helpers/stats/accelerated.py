@@ -220,6 +220,7 @@ def fit_accelerated(
     covariates: pd.DataFrame,
     family: Family = "weibull",
     entry: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
 ) -> AcceleratedFit:
     """Fit an accelerated failure time model by maximum likelihood.
 
@@ -234,6 +235,9 @@ def fit_accelerated(
     family : {"weibull", "exponential", "log-normal", "log-logistic"}
     entry : array_like, shape (n,), optional
         When each comes under observation; 0 where from the start.
+    weights : array_like, shape (n,), optional
+        Case weights of 0 or more: a weight of 2 is a row twice, in the standard errors too.
+        Rows of weight 0 are left out.
 
     Raises
     ------
@@ -253,6 +257,13 @@ def fit_accelerated(
         raise StatsError(f"The family is one of {', '.join(FAMILIES)}, not {family!r}.")
     x, terms = design_columns(covariates)
     t, d, start = check_times(time, event, entry, len(x))
+    w = check_weights(weights, len(x))
+    if (w == 0).any():
+        kept = w > 0
+        x, t, d, w = x[kept], t[kept], d[kept], w[kept]
+        start = None if start is None else start[kept]
+        if d.sum() == 0:
+            raise StatsError("Nobody with weight is released, so no time can be estimated.")
     if len(x) < x.shape[1] + 1:
         raise StatsError(
             f"{len(x)} rows cannot carry {x.shape[1]} coefficients and a scale; "
@@ -260,7 +271,7 @@ def fit_accelerated(
         )
     refuse_collinear(x, terms)
     _refuse_endless(t, d, x, terms, family)
-    problem = _Likelihood(t, d, start, x, family)
+    problem = _Likelihood(t, d, start, x, family, w)
     theta, iterations = _maximise(problem, terms)
     value, _, information = problem(theta)
     inverse = np.asarray(np.linalg.inv(information), dtype=float)
@@ -286,26 +297,30 @@ def fit_accelerated(
 class _Likelihood:
     """Log-likelihood, score and observed information at theta = (a, g)."""
 
-    def __init__(self, t: Array, d: Array, start: Array | None, x: Array, family: str) -> None:
+    def __init__(
+        self, t: Array, d: Array, start: Array | None, x: Array, family: str, w: Array
+    ) -> None:
         self.family = family
         self.standard = _STANDARD[family]
         self.fixed = family == "exponential"
         self.log_t = np.log(t)
         self.event = d
-        self.events = float(d.sum())
+        self.weight = w
+        self.events = float(w @ d)
         self.x = x
         self.design = np.column_stack([self.log_t, -x])
-        self.constant = float((d * self.log_t).sum())
+        self.constant = float((w * d) @ self.log_t)
         late = None if start is None else start > 0
         self.late = None
         if late is not None and late.any():
             self.late = np.column_stack([np.log(start[late]), -x[late]])  # type: ignore[index]
+            self.late_weight = w[late]
 
     def start(self) -> Array:
         """Constant-only starting point: the exponential rate at a = 1 (or a rough scale)."""
         theta = np.zeros(self.design.shape[1])
         theta[0] = 1.0
-        theta[-1] = np.log(np.exp(self.log_t).sum() / self.events)
+        theta[-1] = np.log(self.weight @ np.exp(self.log_t) / self.events)
         return theta[1:] if self.fixed else theta
 
     def _full(self, theta: Array) -> Array:
@@ -316,15 +331,17 @@ class _Likelihood:
         a = full[0]
         with np.errstate(over="ignore", invalid="ignore"):
             each, slope, bend = self.standard(self.design @ full, self.event)
-            value = float(each.sum()) + self.events * math.log(a) - self.constant
-            score = slope @ self.design
-            information = (self.design.T * -bend) @ self.design
+            w = self.weight
+            value = float(w @ each) + self.events * math.log(a) - self.constant
+            score = (w * slope) @ self.design
+            information = (self.design.T * (-w * bend)) @ self.design
             if self.late is not None:
                 z = self.late @ full
                 each, slope, bend = self.standard(z, np.zeros_like(z))
-                value -= float(each.sum())
-                score -= slope @ self.late
-                information += (self.late.T * bend) @ self.late
+                w = self.late_weight
+                value -= float(w @ each)
+                score -= (w * slope) @ self.late
+                information += (self.late.T * (w * bend)) @ self.late
         score[0] += self.events / a
         information[0, 0] += self.events / a**2
         if self.fixed:
@@ -473,6 +490,24 @@ def check_times(
     if (start >= t).any():
         raise StatsError("A row enters at or after its exit; entry must come before the exit.")
     return t, d, start
+
+
+def check_weights(weights: ArrayLike | None, rows: int) -> Array:
+    """Return case weights, 1 each where none are given.
+
+    Raises
+    ------
+    StatsError
+        Not one a row, missing, infinite or negative, or all zero.
+    """
+    if weights is None:
+        return np.ones(rows)
+    w = np.asarray(weights, dtype=float).ravel()
+    if w.size != rows:
+        raise StatsError(f"There are {w.size} weights for {rows} rows.")
+    if not np.isfinite(w).all() or (w < 0).any() or w.sum() == 0:
+        raise StatsError("Weights must be numbers of zero or more, and not all zero.")
+    return w
 
 
 def refuse_collinear(x: Array, terms: tuple[str, ...]) -> None:

@@ -18,11 +18,12 @@ from scipy.stats import chi2, rankdata
 from helpers.stats.accelerated import (
     ConvergenceError,
     check_times,
+    check_weights,
     design_columns,
     refuse_collinear,
 )
 from helpers.stats.errors import StatsError
-from helpers.stats.kaplan_meier import kaplan_meier
+from helpers.stats.kaplan_meier import checked_group, kaplan_meier
 
 Array = NDArray[np.float64]
 Ties = Literal["efron", "breslow"]
@@ -33,10 +34,11 @@ TRANSFORMS: Final[tuple[Transform, ...]] = ("km", "rank", "identity", "log")
 
 @dataclass(frozen=True)
 class _RiskSets:
-    """What each event sees: one row an event, in order of time.
+    """What each event sees: one row an event, by stratum and in order of time.
 
     `means` and `covariances` are those of the covariates in the risk set, weighted by the
-    hazards (and, under Efron's rule, averaged over the order of tied events).
+    hazards (and, under Efron's rule, averaged over the order of tied events); `weight` is the
+    event's case weight, under Efron's rule the mean of the tied ones.
     """
 
     time: Array
@@ -44,13 +46,15 @@ class _RiskSets:
     log_sum: Array
     means: Array
     covariances: Array
+    weight: Array
 
 
 @dataclass(frozen=True)
 class CoxFit:
     """A fitted Cox model; arrays follow `terms`.
 
-    `log_likelihood` is the partial log-likelihood at the estimate and `null` at zero.
+    `log_likelihood` is the partial log-likelihood at the estimate and `null` at zero; `strata`
+    counts the strata that hold an event (1 without strata).
     """
 
     terms: tuple[str, ...]
@@ -61,6 +65,8 @@ class CoxFit:
     n: int
     events: int
     ties: Ties
+    strata: int
+    weighted: bool
     _sets: _RiskSets = field(repr=False)
     _x: Array = field(repr=False)
     _curve: tuple[Array, Array, Array | None] = field(repr=False)
@@ -92,6 +98,8 @@ def fit_cox(
     covariates: pd.DataFrame,
     entry: ArrayLike | None = None,
     ties: Ties = "efron",
+    strata: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
 ) -> CoxFit:
     """Fit by maximum partial likelihood.
 
@@ -102,6 +110,11 @@ def fit_cox(
     covariates : DataFrame, shape (n, p)
         Numbers without missing values; p at least 1.
     ties : {"efron", "breslow"}
+    strata : array_like, shape (n,), optional
+        Labels, such as countries: each stratum has a baseline hazard of its own, and rows are
+        compared within strata only.
+    weights : array_like, shape (n,), optional
+        Case weights as for `fit_accelerated`; standard errors are the model's own, not robust.
 
     Raises
     ------
@@ -112,8 +125,9 @@ def fit_cox(
 
     Notes
     -----
-    Cox 1972; ties after Efron 1977 (the default of R) or Breslow 1974; delayed entry as in
-    Kalbfleisch & Prentice 2002, section 4.3.
+    Cox 1972; strata as in Kalbfleisch & Prentice 2002, section 4.4; ties after Efron 1977 (the
+    default of R) or Breslow 1974, with weights as in `coxph`; delayed entry as in Kalbfleisch &
+    Prentice 2002, section 4.3.
     """
     if ties not in ("efron", "breslow"):
         raise StatsError(f"Ties are handled by 'efron' or 'breslow', not {ties!r}.")
@@ -124,20 +138,36 @@ def fit_cox(
     if len(full) <= full.shape[1]:
         raise StatsError(f"{len(full)} rows cannot carry {full.shape[1] - 1} coefficients.")
     refuse_collinear(full, terms)
+    w = check_weights(weights, len(full))
+    names, place = ((1,), np.zeros(len(full), dtype=np.intp))
+    if strata is not None:
+        names, place = checked_group(strata, len(full), "stratum")  # type: ignore[assignment]
+    if (w == 0).any():
+        kept = w > 0
+        full, t, d, w, place = full[kept], t[kept], d[kept], w[kept], place[kept]
+        start = None if start is None else start[kept]
+    groups = [np.flatnonzero(place == g) for g in range(len(names))]
+    groups = [rows for rows in groups if d[rows].any()]
+    if not groups:
+        raise StatsError("Nobody with weight is released, so no hazard can be estimated.")
+
+    def sets_at(beta: Array) -> _RiskSets:
+        return _joined([_risk_sets(t, d, start, x, w, beta, ties, rows) for rows in groups])
+
     # Centring changes no coefficient and keeps exp() in range.
     x = full[:, :-1] - full[:, :-1].mean(axis=0)
     beta = np.zeros(x.shape[1])
-    sets = _risk_sets(t, d, start, x, beta, ties)
-    value = null = _partial(sets, x, beta)
+    sets = sets_at(beta)
+    value = null = _partial(sets, x, w, beta)
     for _ in range(40):
-        score = (x[sets.rows] - sets.means).sum(axis=0)
-        information = sets.covariances.sum(axis=0)
+        score = w[sets.rows] @ x[sets.rows] - sets.weight @ sets.means
+        information = np.tensordot(sets.weight, sets.covariances, axes=1)
         step = np.linalg.lstsq(information, score, rcond=None)[0]
         decrement, length = float(score @ step), 1.0
         while True:
             proposal = beta + length * step
-            new = _risk_sets(t, d, start, x, proposal, ties)
-            improved = _partial(new, x, proposal)
+            new = sets_at(proposal)
+            improved = _partial(new, x, w, proposal)
             # Far out, hazards leave the range of numbers: such a step is too long.
             if np.isfinite(new.covariances).all() and (
                 value - 1e-9 * (1 + abs(value)) <= improved < np.inf
@@ -146,37 +176,54 @@ def fit_cox(
             length /= 2
             if length < 1e-6:
                 _refuse_flat(sets, x, terms)
-                _refuse_ordered(t, d, start, x @ step, terms)
+                _refuse_ordered(t, d, start, place, x @ step, terms)
                 raise ConvergenceError("The Cox model did not converge; use fewer covariates.")
         beta, sets, value = proposal, new, improved
         if decrement < 1e-11:
             break
     else:
         _refuse_flat(sets, x, terms)
-        _refuse_ordered(t, d, start, x @ step, terms)
+        _refuse_ordered(t, d, start, place, x @ step, terms)
         raise ConvergenceError("The Cox model did not converge; use fewer covariates.")
     _refuse_flat(sets, x, terms)
-    covariance = np.linalg.inv(sets.covariances.sum(axis=0))
-    events = int(d.sum())
+    covariance = np.linalg.inv(np.tensordot(sets.weight, sets.covariances, axes=1))
     return CoxFit(
-        terms[:-1], beta, covariance, value, null, len(t), events, ties, sets, x, (t, d, start)
+        terms[:-1],
+        beta,
+        covariance,
+        value,
+        null,
+        len(t),
+        int(d.sum()),
+        ties,
+        len(groups),
+        bool((w != 1).any()),
+        sets,
+        x,
+        (t, d, start),
     )
 
 
 def _refuse_flat(sets: _RiskSets, x: Array, terms: tuple[str, ...]) -> None:
     """Name a coefficient that runs off to infinity: its partial likelihood is flat."""
-    share = np.diag(sets.covariances.sum(axis=0)) / (x.var(axis=0) * len(sets.time))
+    own = np.diag(np.tensordot(sets.weight, sets.covariances, axes=1))
+    share = own / (x.var(axis=0) * sets.weight.sum())
     flat = [t for t, s in zip(terms, share, strict=False) if s < 1e-6]
     if flat:
         _no_finite(flat)
 
 
 def _refuse_ordered(
-    t: Array, d: Array, start: Array | None, score: Array, terms: tuple[str, ...]
+    t: Array,
+    d: Array,
+    start: Array | None,
+    place: NDArray[np.intp],
+    score: Array,
+    terms: tuple[str, ...],
 ) -> None:
     """Name the terms if in this direction every released row leads its risk set."""
     for i in np.flatnonzero(d == 1):
-        inside = (t >= t[i]) & (True if start is None else start < t[i])
+        inside = (t >= t[i]) & (place == place[i]) & (True if start is None else start < t[i])
         if score[inside].max() > score[i] + 1e-6 * np.ptp(score):
             return
     _no_finite(list(terms[:-1]))
@@ -189,26 +236,43 @@ def _no_finite(named: list[str]) -> None:
     )
 
 
-def _partial(sets: _RiskSets, x: Array, beta: Array) -> float:
-    return float((x[sets.rows] @ beta).sum() - sets.log_sum.sum())
+def _partial(sets: _RiskSets, x: Array, w: Array, beta: Array) -> float:
+    return float(w[sets.rows] @ (x[sets.rows] @ beta) - sets.weight @ sets.log_sum)
+
+
+def _joined(parts: list[_RiskSets]) -> _RiskSets:
+    if len(parts) == 1:
+        return parts[0]
+    names = ("time", "rows", "log_sum", "means", "covariances", "weight")
+    return _RiskSets(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def _risk_sets(
-    t: Array, d: Array, start: Array | None, x: Array, beta: Array, ties: Ties
+    t: Array,
+    d: Array,
+    start: Array | None,
+    x: Array,
+    w: Array,
+    beta: Array,
+    ties: Ties,
+    rows: NDArray[np.intp],
 ) -> _RiskSets:
+    """Build the risk sets among `rows`; the result numbers rows as the whole does."""
+    t, d, x, w = t[rows], d[rows], x[rows], w[rows]
+    start = None if start is None else start[rows]
     n, p = x.shape
     # Beyond this, sums of hazards leave the range of numbers: no step leads so far.
     eta = x @ beta
     hazard = np.exp(eta) if eta.max() < 300 else np.full(n, np.nan)
     pairs = np.triu_indices(p)
     columns = np.column_stack([np.ones(n), x, x[:, pairs[0]] * x[:, pairs[1]]])
-    weighted = columns * hazard[:, None]
+    weighted = columns * (w * hazard)[:, None]
 
     order = np.argsort(-t, kind="stable")
     sums = np.cumsum(weighted[order], axis=0)
     happened = np.flatnonzero(d == 1)
     happened = happened[np.argsort(t[happened], kind="stable")]
-    times = t[happened]
+    times, own = t[happened], w[happened]
     # Everyone whose exit is not before the event ...
     inside = sums[np.searchsorted(-t[order], -times, side="right") - 1]
     if start is not None:
@@ -237,7 +301,8 @@ def _risk_sets(
         # Residuals are taken against the mean over the orders in which ties may have fallen.
         means = (np.add.reduceat(means, first, axis=0) / size[:, None])[place]
         covariances = (np.add.reduceat(covariances, first, axis=0) / size[:, None, None])[place]
-    return _RiskSets(times, happened, np.log(total), means, covariances)
+        own = (np.add.reduceat(own, first) / size)[place]
+    return _RiskSets(times, rows[happened], np.log(total), means, covariances, own)
 
 
 @dataclass(frozen=True)
@@ -294,12 +359,14 @@ def proportional_hazards_test(
     Raises
     ------
     StatsError
-        An unknown definition or transform, or all events at one time.
+        An unknown definition or transform, all events at one time, or a weighted fit.
 
     Notes
     -----
     Grambsch & Therneau 1994; Therneau & Grambsch 2000, chapter 6.
     """
+    if fit.weighted:
+        raise StatsError("The test is not offered for weighted rows; fit without weights.")
     if definition not in ("score", "residual"):
         raise StatsError(f"The definition is 'score' or 'residual', not {definition!r}.")
     g = _time_function(fit, transform, definition)
