@@ -186,7 +186,8 @@ def fit_cox(
         _refuse_ordered(t, d, start, place, x @ step, terms)
         raise ConvergenceError("The Cox model did not converge; use fewer covariates.")
     _refuse_flat(sets, x, terms)
-    covariance = np.linalg.inv(np.tensordot(sets.weight, sets.covariances, axes=1))
+    information = np.tensordot(sets.weight, sets.covariances, axes=1)
+    covariance = np.asarray(np.linalg.inv(information), dtype=float)
     return CoxFit(
         terms[:-1],
         beta,
