@@ -14,7 +14,7 @@ def listed(items: Sequence[object], most: int | None = None) -> str:
 
 
 def p_number(p: float) -> str:
-    """Return a p value's digits: two that count, and never zero.
+    """Return a p value's digits, never zero.
 
     Four decimals below 0.02, three below 0.1, two above; "below 0.0001" where these say no more.
     """
