@@ -19,6 +19,22 @@ function own(node) {
   return node;
 }
 
+const STOPS = ["restarting", "autorestarting", "terminating", "dead"];
+
+// Calls `then` once when the kernel behind a model restarts or stops; returns how to forget it.
+function whenStopped(model, then) {
+  const kernel = model.widget_manager?.kernel;
+  if (!kernel?.statusChanged) return () => {};
+  const onStatus = (_kernel, status) => STOPS.includes(status) && then();
+  const onDisposed = () => then();
+  kernel.statusChanged.connect(onStatus);
+  kernel.disposed?.connect(onDisposed);
+  return () => {
+    kernel.statusChanged.disconnect(onStatus);
+    kernel.disposed?.disconnect(onDisposed);
+  };
+}
+
 let serialName = 0;
 const freshName = () => `hrd-${++serialName}`;
 

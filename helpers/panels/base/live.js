@@ -353,15 +353,12 @@ async function render({ model, el }) {
   root.append(side, figure, below, folded);
   el.append(element("div", "hrd-holder", {}, root));
   tipFor(root);
-  const onLive = () => {
-    if (el.closest(".jupyter-widgets-disconnected")) disconnected();
-  };
+  const forget = whenStopped(model, disconnected);
   const watcher = new ResizeObserver(() => pictures[open]?.view && queueShow());
   watcher.observe(stage);
   follow(model.get("frame"));
   words(model.get("frame"));
   model.on("change:frame", onFrame);
-  model.on("comm_live_update", onLive);
   if (pictures.length) turnTo(0);
 
   return () => {
@@ -369,7 +366,7 @@ async function render({ model, el }) {
     timers.forEach(clearTimeout);
     watcher.disconnect();
     model.off("change:frame", onFrame);
-    model.off("comm_live_update", onLive);
+    forget();
     for (const picture of pictures) picture.view?.finalize();
   };
 }
