@@ -45,18 +45,19 @@ class CheckResult:
         return " ".join(part for part in (head, self.checked, self.notice) if part)
 
     def html(self) -> str:
-        """Return accessible HTML: the verdict is a word, the sign only repeats it."""
+        """Return accessible HTML that is spoken when it appears."""
+        return f'<div role="status" aria-live="polite" style="padding:0.3em 0">{self.body()}</div>'
+
+    def body(self) -> str:
+        """Return the HTML of the verdict: it is a word, the sign only repeats it."""
         message = f": {escape(self.message)}" if self.message else ""
         small = "".join(
             f'<div style="font-size:0.9em">{escape(text)}</div>'
             for text in (self.checked, self.notice)
             if text
         )
-        return (
-            '<div role="status" aria-live="polite" style="padding:0.3em 0">'
-            f'<strong><span aria-hidden="true">{_GLYPHS[self.word]}</span> {self.word}</strong>'
-            f"{message}{small}</div>"
-        )
+        sign = f'<span aria-hidden="true">{_GLYPHS[self.word]}</span>'
+        return f"<strong>{sign} {self.word}</strong>{message}{small}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self.html()}

@@ -143,12 +143,12 @@ def test_a_share_where_per_cent_are_asked_is_told_so(bank: Path) -> None:
 
 def test_the_result_waits_for_a_prediction_and_the_button_follows_it(bank: Path) -> None:
     shown = reveal("99.p1", 73.7)
-    assert "Record your prediction" in shown.text.value
+    assert "Record your prediction" in shown.said
     saved = shown._repr_mimebundle_()["text/plain"]
     check("99.p1", 60)
-    shown.button.click()
-    assert "You predicted 60%; here is 73.7%." in shown.text.value
-    assert "You predicted 60%" in reveal("99.p1", 73.7).text.value
+    shown.show()
+    assert "You predicted 60%; here is 73.7%." in shown.said
+    assert "You predicted 60%" in reveal("99.p1", 73.7).said
     assert "73.7" not in saved == shown._repr_mimebundle_()["text/plain"]
 
 

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MAY_USE: dict[str, set[str]] = {
     "calendar": set(),
     "words": set(),
+    "page": set(),
     "provenance": set(),
     "store": {"provenance"},
     "stats": set(),
@@ -20,7 +21,7 @@ MAY_USE: dict[str, set[str]] = {
 }
 MAY_USE["study"] = {*MAY_USE, "stats"}
 MAY_USE["charts"] = {"calendar", "words", "provenance", "study"}
-MAY_USE["exercises"] = {"calendar", "words", "provenance", "store", "data", "stats", "study"}
+MAY_USE["exercises"] = {*MAY_USE} - {"theory", "charts"}
 MAY_USE["panels"] = set(MAY_USE)
 MAY_USE["teaching"] = set(MAY_USE)
 MAY_USE["site"] = {*MAY_USE} - {"teaching"}

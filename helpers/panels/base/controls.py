@@ -1,4 +1,4 @@
-"""What a learner can move: declared once, checked once, drawn in the browser by controls.js."""
+"""What a learner can move: declared once, checked once, drawn by the page's controls.js."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ function library(model) {
 
 async function render({ model, el }) {
   const facts = model.get("facts");
-  const root = element("div", "hrd-panel", facts.name && { role: "group", "aria-label": facts.name });
+  const root = element("div", "hrd-live hrd-panel", facts.name && { role: "group", "aria-label": facts.name });
   const side = element("div", "hrd-side");
   const figure = element("figure", "hrd-figure");
   const trouble = element("p", "hrd-error", { role: "alert", hidden: true });

@@ -1,12 +1,11 @@
 """What stands in the notebook: controls, a sentence, and charts that are only fed new rows.
 
-One widget a panel: the controls are drawn by controls.js from their declaration, the charts
-by live.js, and whatever the learner does arrives here as one message that `on_message` gets.
+One widget a panel: the controls are drawn from their declaration by the page's controls.js, the
+charts by live.js, and what the learner does arrives here as a message that `on_message` gets.
 """
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from helpers import page
 from helpers.charts import drawing
 from helpers.panels.base.controls import Piece, Preset
 
@@ -25,12 +25,6 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 FIRST, MORE, BELOW = "first", "more", "below"
 """Where a control stands: at once in sight, under *More controls*, or below the picture."""
-
-
-@functools.cache
-def script() -> str:
-    """Return the JavaScript of a panel as one module; it asks nothing of the network."""
-    return "\n".join((_HERE / name).read_text("utf-8") for name in ("controls.js", "live.js"))
 
 
 class LiveView(anywidget.AnyWidget):
@@ -63,8 +57,8 @@ class LiveView(anywidget.AnyWidget):
         replaced as a whole at each change, so the browser repaints once.
     """
 
-    _esm = script()
-    _css = _HERE / "live.css"
+    _esm = page.script(_HERE / "live.js")
+    _css = page.style(_HERE / "live.css")
     pictures = traitlets.Dict().tag(sync=True)
     facts = traitlets.Dict().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)

@@ -1,5 +1,5 @@
-// Draws what a learner can move, from its declaration. This text stands before live.js in
-// one module (see live.py).
+// Draws what a learner can move or fill in, from its declaration. This text stands before that
+// of a panel or an exercise in one module (see __init__.py).
 
 // Attributes of what is made: a `true` is an attribute without a value, `undefined` is left out.
 function element(tag, className, attributes = {}, ...children) {
@@ -38,7 +38,9 @@ function whenStopped(model, then) {
 let serialName = 0;
 const freshName = () => `hrd-${++serialName}`;
 
-const KINDS = { choice, list, several, toggle, slider, steps, button, line, upload, words };
+const KINDS = {
+  choice, list, radios, several, toggle, slider, steps, button, line, area, upload, words,
+};
 
 // Returns `{field, node, set}`; `move(field, value)` is called when the learner moves it, and
 // `set(value, {greyed, options, note})` brings it to a value without calling `move`.
@@ -125,6 +127,7 @@ function group(c, ...inside) {
 
 function field(c, input) {
   input.id = freshName();
+  input.dataset.field = c.field;
   const name = element("label", "hrd-label", { for: input.id }, labelled(c));
   const node = element("div", "", { title: c.help || undefined }, name, input);
   node.dataset.help = c.help ?? "";
@@ -181,7 +184,7 @@ function list(c, move) {
     node: field(c, select),
     set(value, greyed = {}, options = c.options) {
       fill(options, greyed);
-      select.value = value;
+      select.value = value ?? "";
     },
   };
 }
@@ -203,10 +206,27 @@ function several(c, move) {
     node: group(c, element("span", "hrd-ticks", {}, ...pairs.map(([, label]) => label))),
     set(now, greyed = {}) {
       c.options.forEach(([v], i) => {
-        boxes[i].checked = now.includes(v);
+        boxes[i].checked = (now ?? []).includes(v);
         grey(boxes[i], greyed[v]);
         boxes[i].parentNode.classList.toggle("hrd-greyed", Boolean(greyed[v]));
       });
+    },
+  };
+}
+
+function radios(c, move) {
+  const name = freshName();
+  const boxes = c.options.map(([value]) => {
+    const box = own(element("input", "", { type: "radio", name, value }));
+    box.addEventListener("change", () => move(value));
+    return box;
+  });
+  const labels = c.options.map(([, text], i) =>
+    element("label", "hrd-tick", {}, boxes[i], element("span", "", {}, text)));
+  return {
+    node: group(c, element("span", "hrd-ticks", {}, ...labels)),
+    set(value) {
+      for (const box of boxes) box.checked = box.value === value;
     },
   };
 }
@@ -314,6 +334,12 @@ function line(c, move) {
       if (document.activeElement !== input) input.value = value ?? "";
     },
   };
+}
+
+function area(c, move) {
+  const input = own(element("textarea", "", { rows: 6 }));
+  input.addEventListener("input", () => move(input.value));
+  return { node: field(c, input), set: (value) => (input.value = value ?? "") };
 }
 
 const MOST_BYTES = 3_000_000;
