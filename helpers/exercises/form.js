@@ -14,6 +14,7 @@ function render({ model, el }) {
   const [aside, said, after] = ["hrd-hints", "hrd-verdict", "hrd-solution"].map(spoken);
   const row = element("div", "hrd-actions");
   const buttons = new Map();
+  let filled = 0;
 
   function act(name) {
     const typed = root.contains(document.activeElement) && document.activeElement;
@@ -35,7 +36,8 @@ function render({ model, el }) {
       button.toggleAttribute("hidden", !label);
       grey(button, off);
     }
-    if (frame.entry) {
+    if (frame.entry && frame.filled !== filled) {
+      filled = frame.filled;
       for (const control of drawn) {
         entry[control.field] = frame.entry[control.field];
         control.set(entry[control.field]);

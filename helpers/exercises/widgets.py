@@ -35,8 +35,8 @@ class FormView(anywidget.AnyWidget):
     facts : dict
         `name` for a screen reader, `title`, `look`, `controls`; sent once.
     frame : dict
-        `actions` (name, label, why it is off), `entry` when it is filled in from here, and HTML
-        `aside`, `said`, `after` in which typed text is escaped.
+        `actions` (name, label, why it is off); `entry` as filled in from here, and how often
+        it was `filled`; HTML `aside`, `said`, `after` in which typed text is escaped.
     """
 
     _esm = page.script(_HERE / "form.js")
@@ -64,8 +64,8 @@ class FormView(anywidget.AnyWidget):
 
     def show(self, **changes: Any) -> None:
         """Change what the form says; what is not given stays."""
-        kept = {name: value for name, value in self.frame.items() if name != "entry"}
-        self.frame = {**kept, **changes}
+        filled = self.frame.get("filled", 0) + ("entry" in changes)
+        self.frame = {**self.frame, **changes, "filled": filled}
 
     def bundle(self, text: str) -> dict[str, Any]:
         """Return the output of the cell that shows the form."""
