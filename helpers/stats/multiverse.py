@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
@@ -26,15 +26,13 @@ from numpy.typing import ArrayLike, NDArray
 from helpers.stats.accelerated import CONSTANT, check_times
 from helpers.stats.errors import StatsError
 from helpers.stats.existence import endless_direction, separating_direction
+from helpers.stats.newton import PIVOT, Pairs, Rows, inverse, masked, newton, pivots, scaled_rows
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 CHUNK: Final = 512
-_STEPS: Final = 200
-_PIVOT: Final = 1e-9
 _FLAT: Final = 1e-6
 _MOVES: Final = 0.1
-_REACH: Final = 5.0
 
 NO_ROWS: Final = "no rows are left"
 NO_EVENT: Final = "the outcome never happens in these rows"
@@ -64,6 +62,10 @@ class Batch:
     converged : ndarray of bool, shape (m,)
     problem : tuple of str, length m
         Empty, or why a model has no answer.
+    family : {"weibull", "linear", "logit"}
+    covariance : ndarray, shape (m, k, k), or (m, k + 1, k + 1) for the Weibull
+        Of the coefficients (last the log of sigma for the Weibull); 0 where a term is not in
+        a model.
     """
 
     terms: tuple[str, ...]
@@ -74,6 +76,8 @@ class Batch:
     n: NDArray[np.int64]
     converged: Flags
     problem: tuple[str, ...] = field(repr=False)
+    family: str
+    covariance: Array = field(repr=False)
 
     def table(self, term: str) -> pd.DataFrame:
         """Return one row a model: estimate, std_error, low, high (95 %), n, problem.
@@ -214,47 +218,8 @@ def logit_batch(
 # The rows and specifications --------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Scaled columns with the constant last, and the way back to the user's units.
-
-    Scaling keeps the information matrices well conditioned; `back` maps scaled
-    coefficients to the user's.
-    """
-
-    terms: tuple[str, ...]
-    x: Array
-    missing: Flags
-    back: Array
-
-
-def _rows(covariates: pd.DataFrame) -> _Rows:
-    terms = tuple(map(str, covariates.columns))
-    if len(set(terms)) < len(terms) or CONSTANT in terms:
-        raise StatsError("Covariates need different names, none of them 'constant'.")
-    try:
-        values = covariates.to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError):
-        raise StatsError("A covariate is not numeric; recode it as numbers or dummies.") from None
-    if len(values) == 0:
-        raise StatsError("There are no rows to fit; widen the selection.")
-    missing = ~np.isfinite(values)
-    values = np.where(missing, 0.0, values)
-    count = np.maximum((~missing).sum(axis=0), 1)
-    mean = values.sum(axis=0) / count
-    centred = np.where(missing, 0.0, values - mean)
-    size = np.sqrt((centred**2).sum(axis=0) / count)
-    size = np.where(size > 1e-12 * (1 + np.abs(mean)), size, 1.0)
-    k = len(terms) + 1
-    back = np.diag(np.append(1 / size, 1.0))
-    back[-1, :-1] = -mean / size
-    x = np.column_stack([centred / size, np.ones(len(values))])
-    assert back.shape == (k, k)
-    return _Rows((*terms, CONSTANT), x, missing, back)
-
-
 def _specifications(
-    data: _Rows, include: ArrayLike, rows: ArrayLike | None, weights: ArrayLike | None
+    data: Rows, include: ArrayLike, rows: ArrayLike | None, weights: ArrayLike | None
 ) -> tuple[Flags, Flags | None, Array | None]:
     n, k = data.x.shape
     chosen = np.atleast_2d(np.asarray(include, dtype=bool))
@@ -280,7 +245,7 @@ def _run(
     chunk: int,
     threads: int | None,
 ) -> Batch:
-    data = _rows(covariates)
+    data = scaled_rows(covariates)
     if model.outcome.size != len(data.x):
         raise StatsError(
             f"The outcome has {model.outcome.size} rows but the covariates have {len(data.x)}."
@@ -289,7 +254,7 @@ def _run(
         raise StatsError(f"The chunk is a whole number of models, 1 or more, not {chunk}.")
     chosen, kept, weight = _specifications(data, include, rows, weights)
     model.prepare(data.x)
-    gram = _Pairs(data.x)
+    gram = Pairs(data.x)
 
     def part(given: Array | Flags | None, at: slice) -> Array | Flags | float:
         if given is None:
@@ -321,27 +286,15 @@ def _run(
     scale, value = (np.concatenate([getattr(a, f) for a in answers]) for f in ("scale", "value"))
     scale[~ok], value[~ok] = np.nan, np.nan
     n = np.concatenate([a.n for a in answers])
-    return Batch(data.terms, estimate, error, scale, value, n, ok, problems)
-
-
-class _Pairs:
-    """Sums over rows of w x x' for many weightings at once, as one matrix product."""
-
-    def __init__(self, columns: Array) -> None:
-        q = columns.shape[1]
-        self.upper = np.triu_indices(q)
-        self.products = columns[:, self.upper[0]] * columns[:, self.upper[1]]
-        place = np.empty((q, q), dtype=np.intp)
-        place[self.upper] = place[self.upper[::-1]] = np.arange(len(self.upper[0]))
-        self.place = place
-
-    def square(self, w: Array) -> Array:
-        """Return shape (m, q, q) for weights of shape (m, n)."""
-        return (w @ self.products)[:, self.place]
+    covariance = np.concatenate([a.covariance for a in answers])
+    covariance[~ok] = np.nan
+    return Batch(
+        data.terms, estimate, error, scale, value, n, ok, problems, model.family, covariance
+    )
 
 
 def _why_not(
-    model: _Model, gram: _Pairs, w: Array, active: Flags, terms: tuple[str, ...]
+    model: _Model, gram: Pairs, w: Array, active: Flags, terms: tuple[str, ...]
 ) -> list[str]:
     """Say for each specification why it cannot be fitted; empty where it can."""
     used = (w > 0).sum(axis=1)
@@ -352,9 +305,9 @@ def _why_not(
     # where all models have the same rows.
     same = bool((w == w[0]).all())
     everything = np.ones((1, active.shape[1]), dtype=bool)
-    if not same or _pivots(gram.square(w[:1]), everything).min() < _PIVOT:
-        pivot = _pivots(_masked(gram.square(w), active), active)
-    weak = pivot.min(axis=1) < _PIVOT
+    if not same or pivots(gram.square(w[:1]), everything).min() < PIVOT:
+        pivot = pivots(masked(gram.square(w), active), active)
+    weak = pivot.min(axis=1) < PIVOT
     out = [""] * len(w)
     for i in np.flatnonzero((used == 0) | few | idle | weak):
         if used[i] == 0:
@@ -364,107 +317,8 @@ def _why_not(
         elif idle[i]:
             out[i] = model.idle_words
         else:
-            out[i] = COLLINEAR.format(terms[int(np.argmax(pivot[i] < _PIVOT))])
+            out[i] = COLLINEAR.format(terms[int(np.argmax(pivot[i] < PIVOT))])
     return out
-
-
-def _pivots(square: Array, active: Flags) -> Array:
-    """Return 1 - R2 of each column on the constant and the columns before it."""
-    # The constant, last among the columns, is taken first.
-    work = np.roll(square, 1, axis=(1, 2))
-    size = np.sqrt(np.maximum(np.einsum("mii->mi", work), 1e-300))
-    work /= size[:, :, None] * size[:, None, :]
-    out = np.empty(size.shape)
-    for j in range(work.shape[1]):
-        pivot = work[:, j, j].copy()
-        out[:, j] = pivot
-        share = work[:, j + 1 :, j] / np.where(pivot > _PIVOT, pivot, np.inf)[:, None]
-        work[:, j + 1 :, j + 1 :] -= share[:, :, None] * work[:, None, j, j + 1 :]
-    return np.where(active, np.roll(out, -1, axis=1), 1.0)
-
-
-def _masked(square: Array, active: Flags) -> Array:
-    """Put the identity where a term is not in the model; changes `square`."""
-    if active.all():
-        return square
-    square *= active[:, :, None]
-    square *= active[:, None, :]
-    np.einsum("mii->mi", square)[...] += ~active
-    return square
-
-
-# Newton's method for a chunk --------------------------------------------------------------
-
-_At = Callable[[Array, NDArray[np.intp]], tuple[Array, Array, Array]]
-
-
-def _newton(
-    at: _At, theta: Array, active: Flags, usable: Flags, size: Array, positive: bool
-) -> tuple[Array, Array, Array, Array, Flags]:
-    """Return theta, value, information, the step that would follow and which converged.
-
-    `at(theta, which)` gives value, score and information of the models `which`. A step that
-    lowers the value is halved; `size` is the mean weight of a model's rows, by which its
-    likelihood is measured; `positive` keeps the first parameter above zero.
-    """
-    m, q = theta.shape
-    value = np.full(m, -np.inf)
-    step = np.zeros((m, q))
-    decrement = np.full(m, np.inf)
-    kept_information = np.broadcast_to(np.eye(q), (m, q, q)).copy()
-    done = ~usable
-    converged = np.zeros(m, dtype=bool)
-    base = theta.copy()
-    for _ in range(_STEPS):
-        todo = np.flatnonzero(~done)
-        if not todo.size:
-            break
-        trial = base[todo] + step[todo]
-        now, score, information = at(trial, todo)
-        worse = ~(now >= value[todo] - 1e-9 * (1 + np.abs(value[todo])))
-        worse &= np.isfinite(value[todo])
-        step[todo[worse]] /= 2
-        good, which = ~worse, todo[~worse]
-        information = _masked(information[good], active[which])
-        score = score[good] * active[which]
-        base[which], value[which] = trial[good], now[good]
-        kept_information[which] = information
-        finished = decrement[which] < 1e-9 * size[which]
-        converged[which[finished]] = True
-        done[which[finished]] = True
-        new = _solve(information, score)
-        fall = np.einsum("mi,mi->m", score, new)
-        back = fall < 0  # only delayed entry can bend the value upward
-        if back.any():  # climb along each axis of the curve, whichever way it bends
-            bend, axes = np.linalg.eigh(information[back])
-            bend = np.maximum(np.abs(bend), 1e-8)
-            along = np.einsum("mji,mj->mi", axes, score[back]) / bend
-            new[back] = np.einsum("mij,mj->mi", axes, along)
-            fall[back] = np.inf
-        # A step may not outrun what it is measured by: far off, the value can be level.
-        far = np.abs(new) / (_REACH + np.abs(trial[good]))
-        new /= np.maximum(1.0, far.max(axis=1))[:, None]
-        if positive:
-            left = trial[good][:, 0]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                reach = np.where(new[:, 0] < 0, -0.8 * left / new[:, 0], np.inf)
-            new *= np.minimum(1.0, reach)[:, None]
-        step[which], decrement[which] = new, fall
-    return base, value, kept_information, step, converged
-
-
-def _solve(square: Array, right: Array) -> Array:
-    try:
-        return np.asarray(np.linalg.solve(square, right[:, :, None])[:, :, 0])
-    except np.linalg.LinAlgError:  # one singular matrix must not stop the others
-        return np.asarray((np.linalg.pinv(square) @ right[:, :, None])[:, :, 0])
-
-
-def _inverse(square: Array) -> Array:
-    try:
-        return np.asarray(np.linalg.inv(square))
-    except np.linalg.LinAlgError:
-        return np.asarray(np.linalg.pinv(square))
 
 
 @dataclass(frozen=True)
@@ -475,14 +329,7 @@ class _Answer:
     value: Array
     n: NDArray[np.int64]
     problem: list[str]
-
-
-def _diagonal(left: Array, covariance: Array) -> Array:
-    """Return the square roots of the diagonal of L C L', model by model."""
-    product = np.matmul(left, covariance)
-    return np.sqrt(
-        np.maximum(np.einsum("mij,mij->mi", product, np.broadcast_to(left, product.shape)), 0.0)
-    )
+    covariance: Array
 
 
 def _flat(information: Array, inverse: Array, events: Array, active: Flags) -> Flags:
@@ -515,6 +362,7 @@ class _Model:
     extra = 0  # parameters beside the coefficients
     idle_words = ""  # what is said where the outcome does not vary
     outcome: Array
+    family = ""
 
     def prepare(self, x: Array) -> None:
         raise TypeError("A model defines prepare().")
@@ -523,13 +371,14 @@ class _Model:
         """Tell in which specifications the outcome leaves nothing to estimate."""
         return np.zeros(len(w), dtype=bool)
 
-    def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
+    def fit(self, w: Array, active: Flags, problem: list[str], data: Rows) -> _Answer:
         raise TypeError("A model defines fit().")
 
 
 class _Weibull(_Model):
     extra = 1
     idle_words = NO_EVENT
+    family = "weibull"
 
     def __init__(self, t: Array, d: Array, start: Array | None) -> None:
         self.log_t, self.outcome = np.log(t), d
@@ -546,12 +395,12 @@ class _Weibull(_Model):
             clock = np.log(self.start[self.late]) - self.centre
             self.columns = np.vstack([self.columns, np.column_stack([clock, -x[self.late]])])
             self.sign = np.concatenate([self.sign, -np.ones(self.late.size)])
-        self.pairs = _Pairs(self.columns)
+        self.pairs = Pairs(self.columns)
 
     def idle(self, w: Array) -> Flags:
         return np.asarray((w @ self.outcome) == 0)
 
-    def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
+    def fit(self, w: Array, active: Flags, problem: list[str], data: Rows) -> _Answer:
         d, n = self.outcome, len(self.outcome)
         events = w @ d
         target = (w * d) @ self.columns[:n]
@@ -576,43 +425,47 @@ class _Weibull(_Model):
         # Exponential without covariates: the constant is the log of exposure over events.
         exposure = np.maximum(signed @ np.exp(self.columns[:, 0]), 1e-12)
         theta[:, -1] = np.log(exposure / np.maximum(events, 1e-12))
-        theta, value, information, _, converged = _newton(
+        theta, value, information, _, converged = newton(
             at, theta, whole, usable, _mean_weight(w), True
         )
         a, b = theta[:, :1], theta[:, 1:] / theta[:, :1]
-        covariance = _inverse(information)
+        covariance = inverse(information)
         estimate = b @ data.back.T
-        # Scaled coefficients are g / a: derivatives by a, then by g.
+        # Scaled coefficients are g / a and log sigma is -log a: derivatives by a, then by g.
         left = np.concatenate(
             [-(estimate / a)[:, :, None], data.back[None] / a[:, :, None]], axis=2
         )
-        error = _diagonal(left * _columns_in(whole), covariance)
+        last = np.zeros((len(w), 1, left.shape[2]))
+        last[:, 0, 0] = -1 / a[:, 0]
+        left = np.concatenate([left, last], axis=1) * _columns_in(whole)
+        covariance = _sandwich(left, covariance)
         estimate[:, -1] += self.centre
         # Late entry can drive the shape to 0, where no Weibull is left.
         lost = ~converged | (a[:, 0] < _FLAT)
         problem = [p or (DIVERGED if bad else "") for p, bad in zip(problem, lost, strict=True)]
         return _Answer(
             np.where(active, estimate, np.nan),
-            np.where(active, error, np.nan),
+            _errors(covariance[:, :-1, :-1], active),
             1 / theta[:, 0],
             # Each event adds -log t; the centring of log t is undone by the constant.
             value - constant,
             (w > 0).sum(axis=1),
             problem,
+            covariance,
         )
 
-    def endless(self, w: Array, whole: Flags, problem: list[str], data: _Rows) -> list[str]:
+    def endless(self, w: Array, whole: Flags, problem: list[str], data: Rows) -> list[str]:
         """Say which models have no maximum: only those whose releases leave a term free."""
         n = len(self.outcome)
         released = (w * self.outcome > 0).astype(float)
-        kept = _Pairs(self.columns[:n])
+        kept = Pairs(self.columns[:n])
         out = list(problem)
         # Where all models have the same releases, those of all columns tell for every subset.
         if bool((released == released[0]).all()):
             everything = np.ones((1, whole.shape[1]), dtype=bool)
-            if _pivots(kept.square(released[:1]), everything).min() > _FLAT:
+            if pivots(kept.square(released[:1]), everything).min() > _FLAT:
                 return out
-        pivot = _pivots(_masked(kept.square(released), whole), whole).min(axis=1)
+        pivot = pivots(masked(kept.square(released), whole), whole).min(axis=1)
         for i in np.flatnonzero(pivot < _FLAT):
             if problem[i]:
                 continue
@@ -630,23 +483,33 @@ def _columns_in(active: Flags) -> Array:
     return active[:, None, :].astype(float)
 
 
+def _sandwich(left: Array, covariance: Array) -> Array:
+    return np.matmul(np.matmul(left, covariance), np.swapaxes(left, 1, 2))
+
+
+def _errors(covariance: Array, active: Flags) -> Array:
+    variance = np.maximum(np.einsum("mii->mi", covariance), 0.0)
+    return np.where(active, np.sqrt(variance), np.nan)
+
+
 def _mean_weight(w: Array) -> Array:
     return np.minimum(1.0, w.sum(axis=1) / np.maximum((w > 0).sum(axis=1), 1))
 
 
 class _Logit(_Model):
     idle_words = ONE_OUTCOME
+    family = "logit"
 
     def __init__(self, y: Array) -> None:
         self.outcome = y
 
     def prepare(self, x: Array) -> None:
-        self.columns, self.pairs = x, _Pairs(x)
+        self.columns, self.pairs = x, Pairs(x)
 
     def idle(self, w: Array) -> Flags:
         return np.asarray(((w @ self.outcome) == 0) | ((w @ (1 - self.outcome)) == 0))
 
-    def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
+    def fit(self, w: Array, active: Flags, problem: list[str], data: Rows) -> _Answer:
         y, x = self.outcome, self.columns
         target = (w * y) @ x
 
@@ -663,10 +526,10 @@ class _Logit(_Model):
         theta = np.zeros(active.shape)
         ones, zeros = w @ y, w @ (1 - y)
         theta[:, -1] = np.log(np.maximum(ones, 1e-12) / np.maximum(zeros, 1e-12))
-        theta, value, information, step, converged = _newton(
+        theta, value, information, step, converged = newton(
             at, theta, active, usable, _mean_weight(w), False
         )
-        covariance = _inverse(information)
+        covariance = inverse(information)
         left = np.broadcast_to(data.back, information.shape) * _columns_in(active)
         # At a maximum the step that would follow is nothing; without one it moves some row's
         # log odds by about 1 for ever.
@@ -678,13 +541,15 @@ class _Logit(_Model):
             problem[i] = self.split(w[i] > 0, active[i], step[i], data.terms)
             if not problem[i] and not converged[i]:
                 problem[i] = DIVERGED
+        covariance = _sandwich(left, covariance)
         return _Answer(
             np.where(active, theta @ data.back.T, np.nan),
-            np.where(active, _diagonal(left, covariance), np.nan),
+            _errors(covariance, active),
             np.ones(len(w)),
             value,
             (w > 0).sum(axis=1),
             problem,
+            covariance,
         )
 
     def split(self, rows: Flags, active: Flags, step: Array, terms: tuple[str, ...]) -> str:
@@ -703,20 +568,21 @@ class _Logit(_Model):
 
 class _Linear(_Model):
     extra = 1
+    family = "linear"
 
     def __init__(self, y: Array) -> None:
         self.outcome = y
 
     def prepare(self, x: Array) -> None:
-        self.columns, self.pairs = x, _Pairs(x)
+        self.columns, self.pairs = x, Pairs(x)
         self.centre = float(self.outcome.mean())
 
-    def fit(self, w: Array, active: Flags, problem: list[str], data: _Rows) -> _Answer:
+    def fit(self, w: Array, active: Flags, problem: list[str], data: Rows) -> _Answer:
         y, x = self.outcome - self.centre, self.columns
         usable = np.array([not p for p in problem])
-        square = _masked(self.pairs.square(w), active)
+        square = masked(self.pairs.square(w), active)
         square[~usable] = np.eye(active.shape[1])
-        covariance = _inverse(square)
+        covariance = inverse(square)
         theta = np.zeros(active.shape)
         residual = np.broadcast_to(y, w.shape)
         for _ in range(2):  # the second round takes back the rounding of the first
@@ -736,11 +602,13 @@ class _Linear(_Model):
             value = 0.5 * (log_weights - n * (np.log(2 * np.pi) + 1 - np.log(n) + np.log(squares)))
         estimate = theta @ data.back.T
         estimate[:, -1] += self.centre
+        covariance = _sandwich(left, covariance) * sigma[:, None, None] ** 2
         return _Answer(
             np.where(active, estimate, np.nan),
-            np.where(active, _diagonal(left, covariance) * sigma[:, None], np.nan),
+            _errors(covariance, active),
             sigma,
             value,
             n,
             problem,
+            covariance,
         )
