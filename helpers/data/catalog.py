@@ -289,6 +289,16 @@ def load_urgent_actions() -> pd.DataFrame:
     return _load("urgent_actions/by_country.csv")
 
 
+def load_claim_readings() -> pd.DataFrame:
+    """Return our readings of the claims that no number settles."""
+    return _load("cases/claim_readings.csv")
+
+
+def load_conclusions() -> pd.DataFrame:
+    """Return which conclusion of the paper rests on which claims, by our reading."""
+    return _load("cases/conclusions.csv")
+
+
 def load_second_campaign(table: str) -> pd.DataFrame:
     """Return a table of the second campaign: people, namings, others, world or sources.
 

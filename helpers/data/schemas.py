@@ -197,6 +197,13 @@ _CONCERNS = {
         "medical_concerns": "health raises concern",
     }.items()
 }
+_READINGS = (
+    "holds",
+    "holds with a condition",
+    "imprecise",
+    "contradicted by the paper itself",
+    "cannot be checked here",
+)
 _NAMED_BY = (
     "Free the Press (US State Department)",
     "President's World Press Freedom Day statement",
@@ -461,6 +468,30 @@ TABLES: Final[dict[str, Table]] = {
                 "note": _text("remark", True),
             },
             key=("fragment_id",),
+        ),
+        Table(
+            "cases/claim_readings.csv",
+            "Claims that no number settles: what two passages, or a page beside one, say",
+            Provenance.PUBLISHED,
+            {
+                "id": _text("claim"),
+                "verdict": Field("text", "our reading, or that it cannot be checked", _READINGS),
+                "words": _text("the passages in our words, or what would settle it"),
+            },
+            key=("id",),
+            refers={"id": "cases/claims.csv"},
+        ),
+        Table(
+            "cases/conclusions.csv",
+            "Which conclusion of the paper rests on which claim, our reading",
+            Provenance.PUBLISHED,
+            {
+                "id": _text("conclusion"),
+                "conclusion": _text("in our words"),
+                "claim": _text("identifier of a claim"),
+                "needed": Field("text", "the conclusion cannot stand without it", _YES_NO),
+            },
+            key=("id", "claim"),
         ),
         Table(
             "cases/claims.csv",

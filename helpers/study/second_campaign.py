@@ -215,6 +215,7 @@ def _count(rows: Mapping[str, Any], choices: Choices) -> Counts:
     if not keep.any():
         raise ValueError("These choices leave nobody to compare.")
     h = int(choices.censuses)
+    cell: tuple[str, ...]
     if choices.others == "world":
         held, gone, cell = rows["alike"], rows["alike_1"], ("census_before", "seen_band", "gender")
     else:

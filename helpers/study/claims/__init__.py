@@ -1,0 +1,68 @@
+"""The claims of the paper on trial: what each rests on, and a verdict that is recomputed.
+
+Every claim of the register has a ruling. Where print, the public record or a count can settle
+it, a function of this package does, from the suite's own tables; where only reading can, the
+ruling says which two places are set beside each other and stays a reading; where neither can,
+it says what would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.study.claims import campaign, cases, tables
+from helpers.study.claims.court import (
+    CHECKS,
+    COMPUTED,
+    CONDITION,
+    CONTRADICTED,
+    HOLDS,
+    IMPRECISE,
+    NOT_HERE,
+    READ,
+    VERDICTS,
+    Court,
+    Ruling,
+)
+
+__all__ = [
+    "COMPUTED",
+    "CONDITION",
+    "CONTRADICTED",
+    "HOLDS",
+    "IMPRECISE",
+    "NOT_HERE",
+    "READ",
+    "VERDICTS",
+    "Court",
+    "Ruling",
+    "campaign",
+    "cases",
+    "rule",
+    "settled",
+    "tables",
+]
+
+
+def settled() -> tuple[str, ...]:
+    """Return the claims that a function settles."""
+    return tuple(CHECKS)
+
+
+def rule(claim: str, court: Court, readings: Mapping[str, tuple[str, str]]) -> Ruling:
+    """Return the ruling on one claim.
+
+    Parameters
+    ----------
+    claim : str
+        Identifier, such as "C042".
+    court : Court
+        The tables.
+    readings : mapping
+        Claim -> (verdict, the two places and what they say) where only reading settles it;
+        a verdict of "cannot be checked here" carries the reason instead.
+    """
+    if claim in CHECKS:
+        return CHECKS[claim](court)
+    verdict, words = readings.get(claim, (NOT_HERE, "Nothing in the suite bears on it."))
+    return Ruling(verdict, words, "" if verdict == NOT_HERE else READ)
