@@ -415,14 +415,14 @@ def environment():
     return env
 
 
-def lab(arguments):
+def lab(arguments, view="/lab/tree/"):
     set_up()
     folder, book, options = place_of(arguments)
     print("Opening JupyterLab. To end it, come back here and press Ctrl+C.", flush=True)
     command = [str(env_python()), "-m", "jupyterlab"]
     if not any(word.startswith(("--ServerApp.root_dir", "--notebook-dir")) for word in options):
         # So the address that is printed is the notebook's, and the browser opens that.
-        address = "/lab/tree/" + quote(book.relative_to(folder).as_posix())
+        address = view + quote(book.relative_to(folder).as_posix())
         command += ["--ServerApp.root_dir=" + str(folder), "--LabApp.default_url=" + address]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # a container often has no other user
@@ -481,13 +481,28 @@ def class_mode(arguments):
     """Make a copy for the projector in work/class, and open it."""
     if any(word in ("-h", "--help") for word in arguments):
         return run_module("helpers.teaching.class_copy", arguments)
-    options = [word for word in arguments if word.startswith("-")]
+    ours = [word for word in arguments if word == "--vote" or word.startswith("--address=")]
+    options = [word for word in arguments if word.startswith("-") and word not in ours]
     numbers = [word for word in arguments if not word.startswith("-")]
     if len(numbers) != 1:
         raise Stop("Name one notebook by its number, for example: python3 start.py class 02")
     target = ROOT / "work" / "class" / numbers[0].zfill(2)
     code = run_module("helpers.teaching.class_copy", [numbers[0], "--to", str(target)])
-    return code or lab([str(target)] + options)
+    if code:
+        return code
+    vote = None
+    if "--vote" in ours:
+        # It ends when this program does: then its input is closed.
+        command = [str(env_python()), "-P", "-m", "helpers.teaching.vote", numbers[0]]
+        command += ["--folder", str(target / "polls")] + [w for w in ours if w != "--vote"]
+        vote = subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE)
+    try:
+        # One document alone, without the file browser beside it.
+        return lab([str(target)] + options, "/doc/tree/")
+    finally:
+        if vote:
+            vote.stdin.close()
+            vote.wait()
 
 
 def test(arguments):

@@ -20,16 +20,39 @@ _STYLE = """
 """
 
 
+_TOP = """
+<script>
+setTimeout(() => {
+  const open = ".jp-NotebookPanel:not(.lm-mod-hidden) ";
+  const page = document.querySelector(open + ".jp-WindowedPanel-outer")
+    || document.querySelector(open + ".jp-Notebook");
+  if (page) page.scrollTop = 0;
+}, 400);
+</script>
+"""
+
+
 class Presentation:
     """The switch, as an output: class mode holds as long as it stands in the notebook."""
 
+    def __init__(self, top: bool = False) -> None:
+        self._top = top
+
     def __repr__(self) -> str:
-        return "Class mode: code hidden, large type. Clear this output to end it."
+        return (
+            "" if self._top else "Class mode: code hidden, large type. Clear this output to end it."
+        )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": _STYLE}
+        return {"text/plain": repr(self), "text/html": _TOP if self._top else _STYLE}
 
 
-def present() -> Presentation:
-    """Hide the code and enlarge text and controls in JupyterLab; a box brings the code back."""
-    return Presentation()
+def present(top: bool = False) -> Presentation:
+    """Hide the code and enlarge text and controls in JupyterLab; a box brings the code back.
+
+    Parameters
+    ----------
+    top : bool
+        Only go to the top of the page, as a class does when everything has run.
+    """
+    return Presentation(top)

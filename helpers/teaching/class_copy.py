@@ -1,7 +1,8 @@
 """A copy of a notebook for the projector: ``python3 start.py class NN``.
 
 The code is hidden, the type is large, solutions are left out, and under each prediction
-stands a poll that reads the files dropped into the folder ``polls`` beside the copy.
+stands a poll: hands typed in, votes from phones (``--vote``), or files dropped into the folder
+``polls`` beside the copy.
 """
 
 from __future__ import annotations
@@ -36,10 +37,14 @@ def class_book(path: Path) -> cutting.Book:
                 cells.append(_folded(asked, name))
     first = _folded(
         "from helpers.exercises import present\n"
-        "from helpers.teaching.polls import poll\n\npresent()",
+        "from helpers.teaching.polls import invitation, poll\n\npresent()",
         "class-mode",
     )
-    return cutting.as_book([cells[0], first, *cells[1:]], {"notebook": path.name, "class": True})
+    where = _folded("invitation()", "class-vote")
+    # Run All leaves the page at its end; a class begins at its top.
+    last = _folded("present(top=True)", "class-top")
+    book = [cells[0], first, where, *cells[1:], last]
+    return cutting.as_book(book, {"notebook": path.name, "class": True})
 
 
 def _folded(source: str, identifier: str) -> Cell:
@@ -72,6 +77,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make the copy and say how the polls work; return the exit status."""
     made = argparse.ArgumentParser(prog="start.py class", description=__doc__.split(":")[0] + ".")
     made.add_argument("notebook", metavar="NN")
+    made.add_argument(
+        "--vote", action="store_true", help="let phones on this network vote, as long as you teach"
+    )
+    made.add_argument(
+        "--address", metavar="A.B.C.D", help="with --vote: this computer's address in the room"
+    )
     made.add_argument("--to", type=Path, default=Path("class"), help=argparse.SUPPRESS)
     chosen = made.parse_args(arguments)
     try:
@@ -81,7 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"This did not work: {error}", file=sys.stderr)
         return 1
     print(f"The copy for the projector is {target}. Choose Run > Run All Cells once.")
-    print(f"Polls: drop the class's files handin_*.json into {target.parent / POLLS}.")
+    print("Polls: type the hands you count; nothing is shown until you press Show the result.")
+    print(f"Files of the class, handin_*.json, can be dropped into {target.parent / POLLS}.")
     return 0
 
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import re
 import statistics
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pandas as pd
+import segno
 
 from helpers import charts
 from helpers.charts.polls import poll_bars
 from helpers.exercises import bank, grading
 from helpers.exercises.reading import UnreadableAnswer
-from helpers.panels.base.controls import Button, Choice, Control
+from helpers.panels.base.controls import Button, Choice, Line, Toggle
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import Provenance
 from helpers.teaching.course import say
 from helpers.teaching.cutting import KitError
 from helpers.teaching.piles import Roster, pile_up
 from helpers.teaching.returned import read_folder
-from helpers.teaching.tally import MOST_BARS, number_bars
+from helpers.teaching.rooms import OPEN_FILE, OWN_FILES, ROOM_FILE, VOTES_FILE
+from helpers.teaching.tally import MOST_BARS, number_bars, number_of
 
 FOLDER = "polls"
 
@@ -45,6 +51,8 @@ class Ballots:
         One sentence for each file that does not count.
     place : str
         The folder, in words.
+    room : str
+        Address of the vote from phones, when there is one.
     """
 
     identifier: str
@@ -54,58 +62,131 @@ class Ballots:
     after: tuple[Any, ...] = ()
     problems: tuple[str, ...] = field(default=())
     place: str = FOLDER
+    room: str = ""
 
 
 def read_ballots(identifier: str, folder: str | Path = FOLDER) -> Ballots:
-    """Return the votes in a folder of hand-in files; never raises for a bad file.
+    """Return the votes in a folder; never raises for a bad file.
 
     Parameters
     ----------
     identifier : str
         Id of an exercise of kind "prediction".
     folder : path
-        Holds files that students' `hand_in` wrote.
+        Holds files that students' `hand_in` wrote, and the votes that phones cast.
     """
     place = Path(folder).expanduser()
     try:
         entry = bank.find(identifier)
         if entry["kind"] != "prediction":
             raise KitError(f"Exercise {identifier} is no prediction, so there is nothing to poll.")
-        inbox = read_folder(place)
+        inbox = read_folder(place, leave=OWN_FILES)
     except (bank.UnknownExercise, KitError) as problem:
         return Ballots(str(identifier), problems=(str(problem),), place=str(folder))
     piles, _ = pile_up(inbox, Roster(()))
-    before: list[Any] = []
-    after: list[Any] = []
+    votes = _from_phones(place, str(identifier))
     problems = [f"{file} {text}." for file, text in inbox.problems]
     for pile in piles:
         found = pile.records.get(identifier)
         if found is None:
             continue
-        for votes, phase in ((before, "before reveal"), (after, "after reveal")):
-            said = [h["value"] for h in found[0]["history"] if h["phase"] == phase]
+        for phase in ("before", "after"):
+            said = [h["value"] for h in found[0]["history"] if h["phase"] == f"{phase} reveal"]
             if not said:
                 continue
             try:
-                votes.append(grading.read_answer(entry, said[-1]))
+                votes[phase].append(grading.read_answer(entry, said[-1]))
             except UnreadableAnswer:
                 problems.append(f"{pile.name}: {say(said[-1])[:40]!r} cannot be read.")
     return Ballots(
         str(identifier),
         tuple(entry.get("options", ())),
         str(entry.get("unit") or ""),
-        tuple(before),
-        tuple(after),
+        tuple(votes["before"]),
+        tuple(votes["after"]),
         tuple(problems),
         str(folder),
+        _room(place),
     )
+
+
+def _from_phones(folder: Path, identifier: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {"before": [], "after": []}
+    try:
+        said = json.loads((folder / VOTES_FILE).read_text("utf-8"))["votes"].get(identifier, {})
+        for phase, votes in found.items():
+            votes += [v for v in said.get(phase, []) if isinstance(v, str | int | float)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return found
+
+
+def _room(folder: Path) -> str:
+    try:
+        return str(json.loads((folder / ROOM_FILE).read_text("utf-8"))["address"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 @dataclass(frozen=True)
 class PollState:
-    """Which vote is counted."""
+    """Which vote is counted, whether it is shown, and hands counted in the room."""
 
     phase: str = "before"
+    show: bool = False
+    hands: str = ""
+
+
+@dataclass(frozen=True)
+class Hands(Line):
+    """Counts typed by whoever counts the hands; kept as typed, read when the poll is drawn."""
+
+    def take(self, value: Any) -> str:
+        return self.read(str(value))
+
+    def read(self, text: str) -> str:
+        return " ".join(text.split())[:200]
+
+    def write(self, value: str) -> str:
+        return value
+
+    def say(self, value: str) -> str:
+        return value
+
+
+def read_hands(text: str, options: tuple[str, ...]) -> list[Any]:
+    """Return one vote a hand.
+
+    Parameters
+    ----------
+    text : str
+        With options, one count for each in their order ("14 3 2"); without, each answer with
+        its count ("10 x 3, 12 x 5").
+    options : tuple of str
+
+    Raises
+    ------
+    ValueError
+        One sentence, when it cannot be read so.
+    """
+    if not text.strip():
+        return []
+    if options:
+        parts = re.split(r"[\s,;]+", text.strip(" ,;"))
+        if len(parts) != len(options) or not all(re.fullmatch(r"\d{1,3}", p) for p in parts):
+            raise ValueError(
+                f"Type {len(options)} counts, one for each answer in its order, such as "
+                f"{' '.join(str(n) for n in range(len(options), 0, -1))}."
+            )
+        return [o for o, n in zip(options, parts, strict=True) for _ in range(int(n))]
+    votes: list[Any] = []
+    for part in re.split(r"[,;]\s+|[,;]$", text.strip()):
+        found = re.fullmatch(r"(.+?)\s*[x×*]\s*(\d{1,3})", part.strip())
+        if not found:
+            raise ValueError("Type each answer with its count, such as 10 x 3, 12 x 5.")
+        number = number_of(found[1])
+        votes += [found[1] if number is None else number] * int(found[2])
+    return votes
 
 
 def vote_rows(votes: tuple[Any, ...], options: tuple[str, ...], unit: str) -> pd.DataFrame:
@@ -131,23 +212,33 @@ def vote_rows(votes: tuple[Any, ...], options: tuple[str, ...], unit: str) -> pd
 
 
 class PredictionPoll(Panel[PollState]):
-    """What a class predicted, from files in a folder."""
+    """What a class predicted: from hands counted, phones, and files in a folder."""
 
     name: ClassVar[str] = "Prediction poll"
     State = PollState
 
     def read_again(self) -> None:
-        """Count the files that are in the folder now."""
+        """Count what is in the folder now."""
         self.data = read_ballots(self.data.identifier, self.data.place)
         self._show()
 
-    def controls(self) -> Mapping[str, Control | Button]:
+    def controls(self) -> Mapping[str, Any]:
+        options = self.data.options
+        example = "14 3 2" if options else "10 x 3, 12 x 5"
+        phones = {"phones": Button("Open for phones")} if self.data.room else {}
         return {
-            "again": Button("Read the folder again"),
+            **phones,
+            "again": Button("Count again"),
+            "hands": Hands("Hands", f"in their order: {example}" if options else example),
             "phase": Choice("Votes", {"before the result": "before", "changed after": "after"}),
+            "show": Toggle("Show the result"),
         }
 
     def pressed(self, field: str) -> None:
+        if field == "phones":
+            said = {"exercise": self.data.identifier, "phase": self.state.phase}
+            with contextlib.suppress(OSError):  # the sentence then still counts no vote
+                (Path(self.data.place) / OPEN_FILE).write_text(json.dumps(said), encoding="utf-8")
         self.read_again()
 
     def chart(self) -> Any:
@@ -160,25 +251,35 @@ class PredictionPoll(Panel[PollState]):
 
     @staticmethod
     def compute(state: PollState, data: Ballots) -> Picture:
-        votes = data.before if state.phase == "before" else data.after
+        hands = read_hands(state.hands, data.options)
+        votes = (*(data.before if state.phase == "before" else data.after), *hands)
         aside = f" Not counted: {' '.join(data.problems[:4])}" if data.problems else ""
         if not votes:
-            raise ValueError(
-                f"No vote on {data.identifier} is in the folder {data.place!r} yet. Drop the "
-                f"class's files handin_*.json there and read the folder again.{aside}"
-                if state.phase == "before"
-                else f"Nobody changed the prediction {data.identifier} after the result.{aside}"
-            )
+            raise ValueError(_nothing(state, data) + aside)
         rows = vote_rows(votes, data.options, data.unit)
+        count = f"{len(votes)} {'vote' if len(votes) == 1 else 'votes'} on {data.identifier}"
+        if not state.show:
+            rows = rows.assign(count=0, label="")
+            return Picture({"votes": rows}, f"{count}; hidden until you show the result.{aside}")
         top = rows.loc[rows["count"].idxmax()]
-        words = (
-            f"{len(votes)} votes on {data.identifier}: most, {top['count']}, say {top['answer']}."
-        )
+        words = f"{count}: most, {top['count']}, say {top['answer']}."
         numbers = [v for v in votes if isinstance(v, int | float)]
         if len(numbers) == len(votes):
             middle = grading.number_text(statistics.median(numbers))
             words += f" The middle vote is {middle}{f' {data.unit}' if data.unit else ''}."
         return Picture({"votes": rows}, words + aside)
+
+
+def _nothing(state: PollState, data: Ballots) -> str:
+    if state.phase == "after":
+        return f"Nobody changed the prediction {data.identifier} after the result."
+    how = "type the hands you count"
+    if data.room:
+        how += f", or press Open for phones and let the class vote at {data.room}"
+    return (
+        f"No vote on {data.identifier} yet: {how}, or drop files handin_*.json into "
+        f"{data.place!r} and count again."
+    )
 
 
 def poll(identifier: str, folder: str | Path = FOLDER) -> PredictionPoll:
@@ -189,6 +290,33 @@ def poll(identifier: str, folder: str | Path = FOLDER) -> PredictionPoll:
     identifier : str
         Id of an exercise of kind "prediction".
     folder : path
-        Where the class's hand-in files lie; default the folder "polls" beside the notebook.
+        Where the class's hand-in files and votes lie; default the folder "polls" beside the
+        notebook.
     """
     return PredictionPoll(read_ballots(identifier, folder))
+
+
+class Invitation:
+    """Where the class can vote, as text and as a QR code; empty when there is no vote."""
+
+    def __init__(self, folder: str | Path = FOLDER) -> None:
+        self.address = _room(Path(folder))
+
+    def __repr__(self) -> str:
+        return f"Vote at {self.address}" if self.address else ""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        if not self.address:
+            return {"text/plain": ""}
+        code = segno.make(self.address, micro=False).svg_data_uri(scale=5, border=3)
+        html = (
+            f'<p style="font-size:28px"><img alt="QR code of the address beside it" src="{code}" '
+            f'style="vertical-align:middle;height:220px"> '
+            f"<strong>{escape(self.address)}</strong></p>"
+        )
+        return {"text/plain": repr(self), "text/html": html}
+
+
+def invitation(folder: str | Path = FOLDER) -> Invitation:
+    """Show where the class can vote by phone."""
+    return Invitation(folder)

@@ -13,6 +13,7 @@ import functools
 import io
 import json
 import os
+import re
 import stat
 import unicodedata
 import warnings
@@ -141,8 +142,14 @@ class _Reader:
         return self.files > MOST_FILES
 
 
-def read_folder(folder: Path) -> Inbox:
+def read_folder(folder: Path, leave: re.Pattern[str] | None = None) -> Inbox:
     """Return what a folder holds.
+
+    Parameters
+    ----------
+    folder : Path
+    leave : re.Pattern, optional
+        Names of files that are ours and nobody's answers.
 
     Raises
     ------
@@ -153,6 +160,8 @@ def read_folder(folder: Path) -> Inbox:
         raise cutting.KitError(f"{folder} is not a folder; give the one with the students' files.")
     reader = _Reader()
     for name, path in _walk(folder, reader):
+        if leave is not None and leave.fullmatch(name):
+            continue
         if reader.full(name):
             break
         try:
