@@ -2,8 +2,8 @@
 
 A server extension, so that start.py, conda, Binder and a hub's single-user server load it
 alike: they all read jupyter_server_config.d, from .jupyter/ here or from etc/jupyter/ of the
-environment the project is installed in. It must stay cheap: nothing of the suite but this room
-is imported in the server.
+environment the project is installed in (``python -m helpers.server`` puts it there). It must
+stay cheap: nothing of the suite but this room is imported in the server.
 """
 
 from __future__ import annotations

@@ -158,6 +158,11 @@ class Traffic:
 def open_notebook(page: Page, server: Server, notebook: str) -> None:
     """Open a notebook and wait until it is drawn and its kernel is idle."""
     page.goto(server.address(notebook))
+    wait_for_kernel(page)
+
+
+def wait_for_kernel(page: Page) -> None:
+    """Wait until a notebook is drawn and its kernel is idle."""
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
     # The status light is idle before there is a kernel, too; the status bar is not.
     page.wait_for_selector(".jp-StatusBar-TextItem:text-matches('\\\\| Idle')", timeout=90_000)
@@ -165,10 +170,20 @@ def open_notebook(page: Page, server: Server, notebook: str) -> None:
 
 def run_all(page: Page, seconds: float = 180) -> None:
     """Clear what was saved, run every cell and wait for the last."""
+    start_all(page)
+    wait_for_all(page, seconds)
+
+
+def start_all(page: Page) -> None:
+    """Clear what was saved, and run every cell."""
     page.get_by_role("menuitem", name="Edit", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Clear Outputs of All Cells$")).click()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Run All Cells$")).click()
+
+
+def wait_for_all(page: Page, seconds: float = 180) -> None:
+    """Wait until every cell has run."""
     # A collapsed cell shows no prompt.
     page.wait_for_function(
         """() => {
