@@ -62,6 +62,8 @@ FIRST = "notebooks/00_start_here.ipynb"
 NEEDED = ("requirements.lock", "pyproject.toml", "helpers/__init__.py", "exercises", FIRST)
 DISK_GB = 2.0
 PORT = 8888
+# What a notebook needs: our modules, and a chart drawn from the packages.
+CHECK = "import helpers.panels.base.live, helpers.charts.drawing as d; d.vega_library()"
 # What may stay of the user's settings: how pip reaches its packages, how Python prints.
 PIP_KEEPS = "INDEX_URL EXTRA_INDEX_URL NO_INDEX FIND_LINKS PROXY CERT CLIENT_CERT TRUSTED_HOST"
 PIP_KEEPS += " TIMEOUT DEFAULT_TIMEOUT RETRIES CACHE_DIR CONFIG_FILE KEYRING_PROVIDER"
@@ -313,8 +315,7 @@ def make_environment(state, holding):
         raise Stop(explain(lines, "The packages could not be installed"))
     put_on_path()
     # From a folder without helpers/, so that this proves what a notebook will find.
-    check = "from helpers.panels.base import live; live.vega_library()"
-    code, lines = run_quietly([python, "-c", check], holding)
+    code, lines = run_quietly([python, "-c", CHECK], holding)
     if code:
         raise Stop(explain(lines, "The set-up does not run"))
     STAMP.write_text(json.dumps(fingerprint()), "utf-8")

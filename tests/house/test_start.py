@@ -194,6 +194,11 @@ def test_a_second_set_up_waits_for_the_first(start, capsys) -> None:  # type: ig
     assert "Another window" not in capsys.readouterr().out
 
 
+def test_the_set_ups_last_look_runs(start) -> None:  # type: ignore[no-untyped-def]
+    command = [sys.executable, "-c", start.CHECK]
+    assert subprocess.run(command, cwd=ROOT / "notebooks", env=start.environment()).returncode == 0
+
+
 @pytest.mark.parametrize("letters", ["plain", "my suite", "José Ünï ✓ 人权", 'it\'s "odd"'])
 def test_the_path_file_is_read_in_any_encoding(start, monkeypatch, letters: str) -> None:  # type: ignore[no-untyped-def]
     """A real environment, a computer with an encoding of its own, a folder with any letters."""

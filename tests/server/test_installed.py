@@ -46,3 +46,17 @@ def test_jupyter_there_loads_our_settings_and_our_extension(installed: Path) -> 
         settings.read_bytes()
         == (ROOT / ".jupyter" / "labconfig" / "default_setting_overrides.json").read_bytes()
     )
+
+
+def test_binders_builder_reads_one_python_and_installs_after_the_source(installed: Path) -> None:
+    ran = subprocess.run(
+        [installed / "bin" / "jupyter-repo2docker", "--no-build", "--debug", ROOT],
+        env=plain_environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    said = ran.stdout + ran.stderr
+    assert "conda environment for python=3.12" in said
+    # The whole source first, the packages and the project after it.
+    assert said.index("COPY --chown=0:0 src/ ${REPO_DIR}/") < said.index("RUN ./binder/postBuild")
