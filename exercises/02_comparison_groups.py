@@ -133,7 +133,7 @@ solution("02.10", kind="number", answer=51.2, tolerance=0.06, unit="%", decimals
          explanation="233 / 455 = 0.512.",
          objective="Check one printed number against another", level="apply")
 
-solution("02.p3", kind="prediction", truth="grow: from 46 to 60 points (synthetic rows)",
+solution("02.p3", kind="prediction", truth="grow: from 46 to 51 points (synthetic rows)",
          options=["shrink", "stay the same", "grow"],
          objective="Anticipate what a sample rule does to a comparison", level="analyze")
 
@@ -148,7 +148,7 @@ solution("02.11", kind="choice",
                 "Longer detention makes diplomacy more effective.":
                     "Nothing in the rows changes; only who is counted does.",
                 "It makes the two groups equal in size.":
-                    "It is nineteen against 185; look at the left panel."},
+                    "It is nineteen against 212; look at the left panel."},
          hints=["Compare the two bars on the left before and after."],
          explanation="A spell is short because it ended in release: the rule looks at the outcome.",
          objective="See that a sample rule can select on the outcome", level="analyze")

@@ -58,14 +58,14 @@ solution("03.4", kind="code",
          hints=["Loop over distinct months up to `when`; n: months >= t; d: released at t."],
          objective="Write the product-limit estimate", level="create")
 
-solution("03.5", kind="number", answer=16.6, tolerance=0.1, unit="months", decimals=1,
+solution("03.5", kind="number", answer=16.8, tolerance=0.1, unit="months", decimals=1,
          varies="months_less_from_launch",
-         wrong={-0.2: "That is with the clock from arrest.",
-                0.2: "That is with the clock from arrest.",
-                12.2: "That is the campaign women's own mean; subtract it from the others'.",
-                28.8: "That is the others' own mean; subtract the campaign women's from it."},
+         wrong={0.7: "That is with the clock from arrest.",
+                -0.7: "That is with the clock from arrest.",
+                11.2: "That is the campaign women's own mean; subtract it from the others'.",
+                28.0: "That is the others' own mean; subtract the campaign women's from it."},
          hints=["Curves by campaign or not, clock from launch; read the last sentence below."],
-         explanation="28.8 - 12.2 = 16.6 months of the first 30.",
+         explanation="28.0 - 11.2 = 16.8 months of the first 30.",
          objective="Read a restricted mean difference", level="apply")
 
 solution("03.p2", kind="prediction",
@@ -101,8 +101,8 @@ solution("03.8", kind="number", answer=16.9, tolerance=0.1, unit="times", decima
          wrong={0.059: "That is the ratio the other way round; take exp of plus 2.825.",
                 0.06: "That is the ratio the other way round; take exp of plus 2.825.",
                 2.8: "That is the coefficient; it acts on the log of time.",
-                17.7: "That is from the synthetic cohort (2.872), not from the printed table.",
-                7.1: "That is model 4.", 12.4: "That is a hazard ratio on the synthetic cohort."},
+                17.7: "That is from the synthetic cohort (2.871), not from the printed table.",
+                7.1: "That is model 4.", 12.5: "That is a hazard ratio on the synthetic cohort."},
          hints=["The printed coefficient is -2.825.", "exp(2.825)"],
          explanation="exp(2.825) = 16.9, with a 95 % interval from 4.5 to 63.",
          objective="Turn a printed coefficient into a time ratio", level="apply")

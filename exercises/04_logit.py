@@ -118,12 +118,12 @@ solution("04.9", kind="choice",
          answer="another coding of regions",
          wrong={"HC3 in place of classical errors":
                     "Errors change the interval; the estimate stays at 51.5 points.",
-                "a term for each country": "It moves from 51.5 to 52.1 points.",
+                "a term for each country": "It moves from 51.5 to 52.7 points.",
                 "another treatment of missing codes":
                     "None-or-all fillings run from 48.9 to 51.9; even mixtures, 46.6 to 56.9, move "
                     "it less than the regions do."},
          hints=["Set Regions to 'both' and read the sentence."],
-         explanation="With both recodings it falls by 6.4 points, to 45.1; Egypt alone by 4.6. The "
+         explanation="With both recodings it falls by 5.8 points, to 45.7; Egypt alone by 4.2. The "
                      "paper does not print which country it counts where.",
          objective="Find the analytic choice that matters", level="analyze")
 
@@ -184,7 +184,7 @@ solution("04.13", kind="choice",
                 "Women outside the campaign were followed for longer.":
                     "True, but it would matter at late horizons, not at the first year.",
                 "Nineteen women are too few to say anything.":
-                    "True of chance: a fair interval, -22 to +5, includes zero. But no sample size "
+                    "True of chance: a fair interval, -18 to +16, includes zero. But no sample size "
                     "would mend this; look for a reason built into the choice."},
          hints=["What do we know about a campaign woman on the day before the launch?"],
          explanation="Her months before the launch are immortal: notebook 03 repairs that.",

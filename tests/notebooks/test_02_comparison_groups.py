@@ -50,16 +50,17 @@ def test_funnel(book: SimpleNamespace) -> None:
 
 def test_rules(book: SimpleNamespace) -> None:
     assert (
-        "17 of 19 campaign rows (89 %) and 55 of 185 comparison rows (30 %)"
+        "17 of 19 campaign rows (89 %) and 81 of 212 comparison rows (38 %)"
         in book.rules.at("months=6").sentence
     )
-    assert "One row is not a group" in book.rules.at("months=24&since=2015").sentence
+    assert "One row is not a group" in book.rules.at("months=12&since=2015").sentence
+    refused(book.rules, "months=24&since=2015", "No comparison rows are left")
     refused(book.rules, "months=24&since=2015&counted=launch", "No campaign rows are left")
 
 
 def test_balanced(book: SimpleNamespace) -> None:
-    assert "now it is 19 points" in book.balanced.at("method=ipw").sentence
-    assert "count as 12" in book.balanced.at("method=ipw").sentence
+    assert "now it is 13 points" in book.balanced.at("method=ipw").sentence
+    assert "count as 11" in book.balanced.at("method=ipw").sentence
     assert (
         "As observed the difference is 80 points"
         in book.balanced.at("sample=2015&method=none").sentence

@@ -24,6 +24,7 @@ from helpers.panels.comparison.lists import (
     WhichTest,
     selection_tables,
 )
+from helpers.provenance.kinds import carry
 from helpers.stats.sensitivity import selection_strength
 from helpers.study.lists import Counts, chances_of_being_picked, crossing, list_counts, list_record
 from helpers.words import p_number, p_says
@@ -342,8 +343,8 @@ def test_rules_by_plain_counting(cohort: pd.DataFrame, setting: str) -> None:
 
 
 def test_a_group_of_one_and_an_empty_one(cohort: pd.DataFrame) -> None:
-    panel = CodingRules(cohort, "months=24&since=2015")
-    assert "1 of 1 campaign rows" in panel.sentence
+    panel = CodingRules(cohort, "months=12&since=2015")
+    assert "0 of 1 comparison rows" in panel.sentence
     assert "One row is not a group" in panel.sentence
     before = panel._view.frame["rows"]
     panel.open("months=24&since=2015&counted=launch")
@@ -418,8 +419,9 @@ def test_what_cannot_be_balanced_is_one_sentence(balance, setting, sentence) -> 
     assert panel._view.frame["rows"] == before
 
 
-def test_outcomes_all_alike_are_not_taken_for_certainty(balance) -> None:  # type: ignore[no-untyped-def]
-    panel = Balance(balance, "sample=2015")
+def test_outcomes_all_alike_are_not_taken_for_certainty(cohort: pd.DataFrame) -> None:
+    split = cohort.assign(released=cohort["freethe20"])
+    panel = Balance(balance_rows(carry(split, cohort)), "sample=2015")
     assert "nothing measures an interval" in panel.sentence
 
 

@@ -171,7 +171,7 @@ def test_fitted_values_beyond_the_limits_are_those_of_ols() -> None:
         assert row["below 0"] == int((fitted < 0).sum())
         points = [p for p in picture.rows["points"] if round(p["y"]) == row["model"] - 1]
         assert sum(p["women"] for p in points) == len(y)
-    assert "4 of 156 women have a fitted probability above 1 and 27 below 0" in picture.sentence
+    assert "4 of 156 women have a fitted probability above 1 and 30 below 0" in picture.sentence
 
 
 def test_a_curve_stays_within_the_limits() -> None:
@@ -217,11 +217,11 @@ def test_a_country_of_one_outcome_leaves_the_campaign_its_value(family: str) -> 
 def test_the_logit_with_country_terms_is_that_of_r() -> None:
     # R 4.2.2: glm(released ~ freethe20 + five concerns + country, binomial), Venezuela left out.
     picture = Workbench.compute(BenchState(family="logit", scale="odds", fixed=True), ROWS)
-    estimate, error = 3.6190545450, 0.9802472117
+    estimate, error = 3.6321898665, 0.9883392450
     assert bar(picture, 1)["x"] == pytest.approx(estimate / math.log(10), abs=1e-6)
     reach = 1.959963984540054 * error
     assert bar(picture, 1)["low"] == pytest.approx((estimate - reach) / math.log(10), abs=1e-5)
-    assert "odds ratio 37.3 (5.46 to 255)" in picture.sentence
+    assert "odds ratio 37.8 (5.45 to 262)" in picture.sentence
     assert "The term for Venezuela has no finite value" in picture.sentence
     assert "243 women" in picture.sentence
 
@@ -231,8 +231,8 @@ def test_fillings_with_country_terms_in_a_logit_are_the_extremes_too() -> None:
     fits, count = bounds(ROWS, spec)
     # All 64 fillings by statsmodels without Venezuela, at the two ends.
     assert count == 64
-    assert math.exp(fits[0].estimate[0]) == pytest.approx(24.72450641725757, rel=1e-6)
-    assert math.exp(fits[1].estimate[0]) == pytest.approx(36.418461321211325, rel=1e-6)
+    assert math.exp(fits[0].estimate[0]) == pytest.approx(25.597896028895832, rel=1e-6)
+    assert math.exp(fits[1].estimate[0]) == pytest.approx(36.124808442831494, rel=1e-6)
 
 
 def test_another_coding_moves_countries() -> None:
@@ -490,8 +490,8 @@ def test_the_curve_and_the_time_ratio_are_those_of_lifelines() -> None:
 
 
 def test_the_lost_are_counted_in_words() -> None:
-    picture = HorizonPanel.compute(HorizonState(months=36, method="exclude"), HORIZON)
-    lost = (COHORT["released"] == 0) & (TIME < 36)
+    picture = HorizonPanel.compute(HorizonState(months=120, method="exclude"), HORIZON)
+    lost = (COHORT["released"] == 0) & (TIME < 120)
     inside = int((lost & (COHORT["freethe20"] == 1)).sum())
     outside = int((lost & (COHORT["freethe20"] == 0)).sum())
     assert f"{inside} inside and {outside} outside" in picture.sentence
@@ -511,7 +511,7 @@ def test_beyond_the_last_woman_followed_a_share_is_refused_or_said() -> None:
 
 def test_the_first_year_runs_the_other_way() -> None:
     picture = HorizonPanel.compute(HorizonState(months=12), HORIZON)
-    assert "difference of -14.9 points" in picture.sentence
+    assert "difference of -6.5 points" in picture.sentence
     assert "released later" in picture.sentence
 
 

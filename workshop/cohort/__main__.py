@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.study.published import printed_models
 from helpers.teaching.cohorts.files import cohort_csv, long_list_csv, long_list_of
-from workshop.cohort import audit
+from workshop.cohort import artefacts, audit
 from workshop.cohort.promise import check_numbers, check_rows, write_promise
 from workshop.cohort.search import CHECKPOINT, improve
 from workshop.cohort.targets import COHORT_CSV, LONG_LIST_CSV
@@ -22,14 +22,19 @@ from workshop.cohort.targets import COHORT_CSV, LONG_LIST_CSV
 def _audit(path: Path) -> int:
     cohort = audit.read_cohort(path)
     check_rows(path, COHORT_CSV.parent)
-    table = audit.verify(cohort, audit.read_long_list(LONG_LIST_CSV))
+    long_list = audit.read_long_list(LONG_LIST_CSV)
+    table = audit.verify(cohort, long_list)
     check_numbers(table)
+    found = artefacts.measures(cohort) + artefacts.long_list_measures(long_list)
+    artefacts.check(found)
     with pd.option_context("display.width", 120, "display.max_rows", None):
         print(table.to_string(index=False, float_format=lambda number: f"{number:.4f}"))
         print()
         print(audit.audit_summary(table).to_string(index=False))
         print()
         print(audit.qualitative_claims(cohort).to_string(index=False))
+        print()
+        print(artefacts.table(found).to_string(index=False, float_format="{:.3f}".format))
     print(
         f"\n{int(table['exact'].sum())} of {len(table)} printed numbers to the last digit, "
         f"{int(table['within_one_unit'].sum())} within one unit of it."

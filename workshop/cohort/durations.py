@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from helpers.calendar import DAYS_PER_MONTH, END_OF_FOLLOW_UP, LAUNCH
 from helpers.study.published import PrintedModel
 from helpers.study.vocabulary import TERMS
-from helpers.teaching.cohorts.variant import FIRST_ARREST, MONTHS_HELD_MIN
+from helpers.teaching.cohorts.dates import FIRST_ARREST
+from helpers.teaching.cohorts.variant import MONTHS_HELD_MIN
 from workshop.cohort.rows import Rows, covariates
 from workshop.cohort.weibull import Array, fit_with_jacobian
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from helpers.calendar import DAYS_PER_MONTH, LAUNCH
 from helpers.study.published import PrintedModel
 from helpers.study.vocabulary import CONCERNS, REGION_OF_TERM, STATUSES
-from helpers.teaching.cohorts.variant import FIRST_ARREST, MONTHS_HELD_MIN
+from helpers.teaching.cohorts.dates import FIRST_ARREST
+from helpers.teaching.cohorts.variant import MONTHS_HELD_MIN
 from workshop.cohort.durations import bounds, durations_of, residual, with_durations
 from workshop.cohort.rows import FLAGS, Rows
 

@@ -15,6 +15,10 @@ _INTEGERS: Final = ("id", "freethe20", "released", "in_prison_2015", *CONCERNS)
 LONG_LIST_SEED: Final = 20
 FIRST_LONG_ONLY_ID: Final = 1001
 """Women of the long list outside the campaign are not rows of the cohort."""
+_DAYS_AFTER_LAUNCH: Final = 9
+_MEAN_WAIT: Final = 730
+_LAST_CONFIRMED: Final = 200
+"""Women of the long list still held are last confirmed in the last so many days of follow-up."""
 
 
 def cohort_csv(cohort: pd.DataFrame) -> str:
@@ -31,7 +35,7 @@ def long_list_of(cohort: pd.DataFrame, seed: int = LONG_LIST_SEED) -> pd.DataFra
 
     The nineteen of the short list are the campaign rows of the cohort, with their dates.
     The twenty-one others are invented: eleven leave prison within three years of the
-    launch, spread evenly with some noise, and ten are in custody when last confirmed.
+    launch, after exponential waits, and ten are in custody when last confirmed.
 
     Parameters
     ----------
@@ -51,16 +55,19 @@ def long_list_of(cohort: pd.DataFrame, seed: int = LONG_LIST_SEED) -> pd.DataFra
     short = cohort.loc[cohort["freethe20"] == 1, ["id", "arrested", "left_prison", "status"]].copy()
     short.insert(1, "list", "short")
     released, held = 11, 10
-    days_in = (three_years - launch).days
-    spread = (np.arange(released) + rng.uniform(0.3, 0.9, released)) / released * days_in
-    tail = (pd.Timestamp(END_OF_FOLLOW_UP) - three_years).days
-    exits = np.r_[spread, days_in + rng.integers(1, tail + 1, held)]
+    within = (three_years - launch).days - _DAYS_AFTER_LAUNCH
+    # Exponential waits, cut at three years.
+    share = rng.random(released) * -np.expm1(-within / _MEAN_WAIT)
+    wait = _DAYS_AFTER_LAUNCH + (-np.log1p(-share) * _MEAN_WAIT).astype(int)
+    followed = (pd.Timestamp(END_OF_FOLLOW_UP) - launch).days
+    last = followed - rng.choice(_LAST_CONFIRMED, held, replace=False)
+    before = 70 + rng.gamma(1.6, 650, released + held).astype(int)
     rest = pd.DataFrame(
         {
             "id": np.arange(FIRST_LONG_ONLY_ID, FIRST_LONG_ONLY_ID + released + held),
             "list": "long only",
-            "arrested": launch - pd.to_timedelta(rng.integers(70, 3600, released + held), unit="D"),
-            "left_prison": launch + pd.to_timedelta(exits.astype(int), unit="D"),
+            "arrested": launch - pd.to_timedelta(before, unit="D"),
+            "left_prison": launch + pd.to_timedelta(np.r_[wait, last], unit="D"),
             "status": [STATUSES[0]] * released + [STATUSES[2]] * held,
         }
     )

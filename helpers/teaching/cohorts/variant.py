@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -17,11 +16,14 @@ from helpers.provenance.kinds import Provenance, mark
 from helpers.stats.accelerated import fit_accelerated
 from helpers.study.models import design, in_prison_at_launch, model_months, model_sample
 from helpers.study.vocabulary import CONCERNS, CONSTANT, STATUSES
+from helpers.teaching.cohorts.dates import MARGIN, WINDOW, dated_before_launch
 
-FIRST_ARREST: Final = date(2000, 1, 1)
 MONTHS_HELD_MIN: Final = 2
 TRUTH_MODEL: Final = 5
-_FOLLOW_UP_DAYS: Final = (END_OF_FOLLOW_UP - LAUNCH).days
+_SHORTEST: Final = int(np.ceil(MONTHS_HELD_MIN * DAYS_PER_MONTH))
+_FOLLOW_UP: Final = (END_OF_FOLLOW_UP - LAUNCH).days
+_WIDTH: Final = 0.1
+"""Spread of the logs by which resampled lengths are smoothed."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ def variant(seed: int, effect: float | None = None) -> pd.DataFrame:
     release are then drawn anew from the Weibull model fitted to the committed rows (model
     5's covariates) with `effect` as the campaign coefficient; who is not released by her own
     date of last confirmation, drawn independently of her release, is censored there. Women
-    who had left prison before the launch are resampled with their dates moved together by
-    up to a year.
+    released before the launch are resampled too; the seven who died stay. Lengths are smoothed
+    (a smooth bootstrap, Silverman and Young 1987) and dates before the launch drawn anew, so
+    that no length and no date is repeated more often than in the committed rows.
 
     **What the truth refers to.** The planted effect is that of model 5: clock from the
     launch, women in prison in 2015, log time ratio of the campaign given the other
@@ -90,12 +93,15 @@ def variant(seed: int, effect: float | None = None) -> pd.DataFrame:
     campaign = base["freethe20"] == 1
     others = in_prison_at_launch(base) & ~campaign
     before = ~in_prison_at_launch(base)
-    parts = [
-        _resample(base[campaign], rng),
-        _resample(base[others], rng),
-    ]
-    inside = _redraw(pd.concat(parts, ignore_index=True), release, planted, rng)
-    outside = _shift(_resample(base[before], rng), rng)
+    died = base["released"] == 0
+    last = (base.loc[~before & died, "left_prison"] - pd.Timestamp(LAUNCH)).dt.days
+    drawn = [_resample(base[group], _before(base[group]), rng) for group in (campaign, others)]
+    inside = _redraw(*_stacked(drawn), last.to_numpy(), release, planted, rng)
+    freed, dead = base[before & ~died], base[before & died]
+    # Shortened a little, for deaths after so long a captivity leave no room to lie apart.
+    short = (_held(dead) * rng.uniform(0.75, 0.95, len(dead))).astype(np.int64)
+    rows, held = _stacked([_resample(freed, _held(freed), rng), (dead, short)])
+    outside = dated_before_launch(rows, held, rng)
     out = pd.concat([inside, outside], ignore_index=True)
     out = out.iloc[rng.permutation(len(out))].reset_index(drop=True)
     out["id"] = np.arange(1, len(out) + 1)
@@ -103,14 +109,49 @@ def variant(seed: int, effect: float | None = None) -> pd.DataFrame:
     return mark(out[list(base.columns)], Provenance.SYNTHETIC)
 
 
-def _resample(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    return rows.iloc[rng.integers(len(rows), size=len(rows))].reset_index(drop=True)
+Lengths = NDArray[np.int64]
+
+
+def _held(rows: pd.DataFrame) -> Lengths:
+    return np.asarray((rows["left_prison"] - rows["arrested"]).dt.days)
+
+
+def _before(rows: pd.DataFrame) -> Lengths:
+    return np.asarray((pd.Timestamp(LAUNCH) - rows["arrested"]).dt.days)
+
+
+def _stacked(parts: list[tuple[pd.DataFrame, Lengths]]) -> tuple[pd.DataFrame, Lengths]:
+    rows = pd.concat([part for part, _ in parts], ignore_index=True)
+    return rows, np.concatenate([lengths for _, lengths in parts])
+
+
+def _resample(
+    rows: pd.DataFrame, lengths: Lengths, rng: np.random.Generator
+) -> tuple[pd.DataFrame, Lengths]:
+    """Draw rows with replacement; each gets the smoothed length of her rank among those drawn.
+
+    So flags vary as in a bootstrap and go together with lengths as before, while the lengths
+    are spread as evenly as the committed ones.
+    """
+    chosen = rng.integers(len(rows), size=len(rows))
+    low, high = np.log(_SHORTEST), np.log(WINDOW - 3 * MARGIN)
+    logs = np.log(lengths) + rng.normal(0, _WIDTH, len(lengths))
+    logs = high - np.abs(high - (low + np.abs(logs - low)))  # reflected at the bounds
+    smooth = np.sort(np.rint(np.exp(logs)).astype(np.int64))
+    out = np.empty_like(smooth)
+    out[np.argsort(lengths[chosen], kind="stable")] = smooth
+    return rows.iloc[chosen], out
 
 
 def _redraw(
-    rows: pd.DataFrame, release: FittedRelease, planted: float, rng: np.random.Generator
+    rows: pd.DataFrame,
+    before: Lengths,
+    confirmed: Lengths,
+    release: FittedRelease,
+    planted: float,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """Draw release and last confirmed dates of women in prison in 2015."""
+    """Draw release and last confirmed dates of women in prison in 2015, days `before` it."""
     out = rows.copy()
     # A woman without codes has no linear predictor; hers is that of no concern at all.
     exog = design(out.fillna(dict.fromkeys(CONCERNS, 0)), TRUTH_MODEL)
@@ -118,35 +159,15 @@ def _redraw(
     predictor = exog.to_numpy() @ np.array([chosen[name] for name in exog.columns])
     # log T = x'beta + sigma log E with E standard exponential is a Weibull time.
     wait = np.exp(predictor + release.scale * np.log(rng.exponential(size=len(out))))
-    last = rng.integers(_FOLLOW_UP_DAYS // 2, _FOLLOW_UP_DAYS + 1, size=len(out))
-    days = np.minimum(np.ceil(wait * DAYS_PER_MONTH), last)
-    free = wait * DAYS_PER_MONTH <= last
-    arrested = _moved(out["arrested"], rng)
-    latest = pd.Timestamp(LAUNCH) - pd.Timedelta(days=_shortest_days())
-    out["arrested"] = arrested.where(arrested <= latest, latest)
+    wait = wait * DAYS_PER_MONTH
+    # One last date from each equal part of the committed ones, in an order of chance.
+    share = (rng.permutation(len(out)) + rng.random(len(out))) / len(out)
+    last = np.ceil(np.quantile(confirmed, share)) + rng.integers(-15, 16, len(out))
+    last = _FOLLOW_UP - np.abs(_FOLLOW_UP - last)
+    free = wait <= last
+    days = np.where(free, np.ceil(wait), last)
+    out["arrested"] = pd.Timestamp(LAUNCH) - pd.to_timedelta(before, unit="D")
     out["left_prison"] = pd.Timestamp(LAUNCH) + pd.to_timedelta(days, unit="D")
     out["released"] = free.astype(int)
     out["status"] = np.where(free, STATUSES[0], STATUSES[2])
     return out
-
-
-def _shift(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Move arrest and exit of women out before the launch, keeping the time between."""
-    out = rows.copy()
-    held = out["left_prison"] - out["arrested"]
-    latest = pd.Timestamp(LAUNCH) - pd.Timedelta(days=1) - held
-    arrested = _moved(out["arrested"], rng)
-    out["arrested"] = arrested.where(arrested <= latest, latest)
-    out["left_prison"] = out["arrested"] + held
-    return out
-
-
-def _moved(dates: pd.Series, rng: np.random.Generator) -> pd.Series:
-    days: NDArray[np.int64] = rng.integers(-365, 366, size=len(dates))
-    moved = dates + pd.to_timedelta(days, unit="D")
-    first = pd.Timestamp(FIRST_ARREST)
-    return moved.where(moved >= first, first)
-
-
-def _shortest_days() -> int:
-    return int(np.ceil(MONTHS_HELD_MIN * DAYS_PER_MONTH))
