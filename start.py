@@ -77,8 +77,14 @@ class Stop(Exception):
 # Looking ------------------------------------------------------------------------------------
 
 
+def edition():
+    """Whether this is a student's edition: the suite with one set as its notebooks."""
+    return (ROOT / "notebooks" / "set.json").exists()
+
+
 def folder_problem():
-    missing = [name for name in NEEDED if not (ROOT / name).exists()]
+    needed = NEEDED[:-2] if edition() else NEEDED
+    missing = [name for name in needed if not (ROOT / name).exists()]
     if missing:
         return (
             "The folder {} lacks {}, so this is not the whole project. Unpack the complete "
@@ -436,6 +442,8 @@ def place_of(arguments):
     A folder named (a student's set) is served itself, and its first notebook is opened.
     """
     folder, book, options = ROOT, ROOT / FIRST, []
+    if edition():
+        book = sorted((ROOT / "notebooks").glob("*.ipynb"))[0]
     for word in arguments:
         path = Path(word).expanduser()
         if word.startswith("-"):
@@ -461,6 +469,8 @@ def place_of(arguments):
 
 def run_module(name, arguments):
     """Run a module of ours in the environment, in the folder the user is in."""
+    if edition():
+        raise Stop("This is a student's edition; that command is for instructors.")
     set_up()
     env = environment()
     return call([str(env_python()), "-P", "-m", name] + arguments, env, os.getcwd())

@@ -79,4 +79,6 @@ def find(identifier: object) -> Entry:
     if not close:
         close = [key for key in bank if key[:2] == wanted[:2]][:3]
     tail = f"; close ids: {', '.join(close)}." if close else "; see progress() for all ids."
+    if find_set() is None and wanted[:2].isdigit():
+        tail += f" A new one is written into exercises/{wanted[:2]}_....py."
     raise UnknownExercise(f'there is no exercise "{wanted[:40]}"{tail}')

@@ -35,6 +35,9 @@ from helpers.teaching.roster import read_roster
 from helpers.teaching.sealing import make_entry
 
 COMMON: Final = "common"
+BOOKS: Final = "notebooks"
+# What an edition for students holds besides its set.
+_EDITION: Final = ("start.py", "requirements.lock", "pyproject.toml", ".jupyter", "helpers", "data")
 _DRAWS: Final = 200
 _STAMP: Final = (2020, 1, 1, 0, 0, 0)
 
@@ -145,14 +148,21 @@ def _fill(build: Build, part: Path, say: Callable[[str], None]) -> None:
     books = {path.name: student_book(path, build) for path in build.wish.notebooks}
     for key in sorted(made):
         folder = part / "students" / key
-        _write_set(build, folder, "" if key == COMMON else key, made[key], books)
-        zip_folder(folder, folder.with_suffix(".zip"))
+        inner = folder / BOOKS if build.wish.edition else folder
+        _write_set(build, inner, "" if key == COMMON else key, made[key], books)
+        text = _read_me(key, list(books), build.wish.edition)
+        (folder / "READ_ME.txt").write_text(text, encoding="utf-8")
     say("Looking for leaks.")
     every = [item for items in build.items.values() for item in items]
     own_items = [i for own in made.values() if own for i in own.solutions.values()]
     found = leaks.find_leaks(part / "students", [*every, *own_items])
     if found:
         raise KitError(f"The students' set would have shown a solution: {found[0]}")
+    for key in sorted(made):
+        folder = part / "students" / key
+        if build.wish.edition:
+            _add_suite(folder)
+        zip_folder(folder, folder.with_suffix(".zip"))
     write(build, part / "instructor", {k: o for k, o in made.items() if o})
 
 
@@ -260,10 +270,31 @@ def _write_set(
         data.mkdir(parents=True)
         (data / "cohort.csv").write_text(own.cohort, encoding="utf-8", newline="")
         (data / "long_list.csv").write_text(own.long_list, encoding="utf-8", newline="")
-    (folder / "READ_ME.txt").write_text(_read_me(folder.name, list(books)), encoding="utf-8")
 
 
-def _read_me(name: str, books: list[str]) -> str:
+def _add_suite(folder: Path) -> None:
+    """Add to a set what runs it: the code and data of the suite, nothing that holds answers."""
+    root = notebooks_dir().parent
+    drop = shutil.ignore_patterns("__pycache__", "*.pyc", ".DS_Store", "teaching", "site")
+    for name in _EDITION:
+        if (root / name).is_dir():
+            shutil.copytree(root / name, folder / name, ignore=drop)
+        else:
+            shutil.copyfile(root / name, folder / name)
+
+
+def _read_me(name: str, books: list[str], edition: bool = False) -> str:
+    if edition:
+        return (
+            "Human rights diplomacy: your set\n\n"
+            f"1. Unpack this zip file, for example as Documents/{name}.\n"
+            "2. Open a terminal in that folder and type   python3 start.py   (on Windows:\n"
+            "   py start.py). You need Python 3.11, 3.12 or 3.13. The first time takes some\n"
+            "   minutes and 1 GB; then JupyterLab opens in your browser.\n"
+            f"3. Open {books[0]} and choose Run > Run All Cells.\n"
+            "4. When you are done, run the last cell. Give the file handin_... to your\n"
+            "   instructor.\n"
+        )
     return (
         "Human rights diplomacy: your set\n\n"
         "1. Set the suite up once, if you have not: download it, open a terminal in its folder,\n"
@@ -311,6 +342,11 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="let the forms show the solution after the last hint",
     )
+    made.add_argument(
+        "--edition",
+        action="store_true",
+        help="put into each zip file all that runs it, so that students need no other download",
+    )
     return made
 
 
@@ -325,6 +361,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tuple(read_roster(chosen.students)) if chosen.students else (),
             chosen.per_student_data,
             chosen.with_solutions_allowed,
+            chosen.edition,
         )
         made = assign(wish, lambda text: print(text, flush=True))
     except (KitError, SolutionError) as error:

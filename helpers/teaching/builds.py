@@ -39,6 +39,8 @@ class Wish:
         Whether each student gets a cohort of her own.
     show_solutions : bool
         Whether the forms may show the solution after the hints.
+    edition : bool
+        Whether each set holds what is needed to run it, so that nobody needs the suite.
     """
 
     notebooks: tuple[Path, ...]
@@ -46,6 +48,7 @@ class Wish:
     students: tuple[Student, ...] = ()
     own_data: bool = False
     show_solutions: bool = False
+    edition: bool = False
 
 
 @dataclass

@@ -135,10 +135,10 @@ def _handed_out(folder: Path) -> frozenset[str]:
 
 
 def _cohort(students: Path, key: str) -> dict[str, str]:
-    place = students / key / "data" / "cohort"
-    if not place.is_dir():
-        return {}
-    return {path.name: path.read_text(encoding="utf-8") for path in place.glob("*.csv")}
+    # In an edition the set lies in a folder of its own.
+    places = (students / key / "data" / "cohort", students / key / "notebooks" / "data" / "cohort")
+    place = next((p for p in reversed(places) if p.is_dir()), None) if key else None
+    return {p.name: p.read_text(encoding="utf-8") for p in place.glob("*.csv")} if place else {}
 
 
 def read_due(text: str) -> datetime:

@@ -23,7 +23,7 @@ from helpers.teaching.builds import (
     Build,
     Own,
 )
-from helpers.teaching.nbgrader import nbgrader_book
+from helpers.teaching.nbgrader import CONFIG, nbgrader_book
 from helpers.teaching.pages import cell_safe, page, table
 from helpers.teaching.plans import Plan, plain, plan_html, plans_of
 from helpers.teaching.sealing import solution_text
@@ -68,6 +68,7 @@ def write(build: Build, folder: Path, owns: Mapping[str, Own]) -> None:
         )
     for key, own in owns.items():
         _write_json(folder / "bank" / "own" / f"{key}.json", own.entries)
+    (folder / "nbgrader" / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     _write_json(folder / BUILD_FILE, _about(build))
     _write_json(folder / QUESTIONS_FILE, questions)
     _write_json(folder / NUMBERS_FILE, {key: _numbers(own) for key, own in owns.items()})

@@ -29,7 +29,7 @@ def nbgrader_book(book: Book, items: dict[str, Solution]) -> Book:
     items : dict of str to Solution
         Its exercises by id.
     """
-    cells: list[Cell] = []
+    cells: list[Cell] = [_own_work()]
     done: set[str] = set()
     for cell in cutting.shown_cells(book):
         wanted = [
@@ -46,6 +46,30 @@ def nbgrader_book(book: Book, items: dict[str, Solution]) -> Book:
             done.add(identifier)
             cells += _graded(items[identifier])
     return cutting.as_book(cells, {})
+
+
+def _own_work() -> Cell:
+    """Return the cell that keeps each submission's answers beside it, and not the grader's."""
+    cell = cutting.code(
+        'import os\n\nos.environ["HRD_WORK_DIR"] = os.path.abspath("work")', "hrd-work"
+    )
+    cell["metadata"]["nbgrader"] = {
+        "schema_version": SCHEMA,
+        "grade_id": "hrd-work",
+        "grade": False,
+        "solution": False,
+        "locked": True,
+        "task": False,
+    }
+    return cell
+
+
+CONFIG: Final = """# For nbgrader_config.py in the course folder.
+# The first cell loads the statistics, which on a busy machine takes longer than nbgrader waits.
+c = get_config()
+c.ExecutePreprocessor.iopub_timeout = 60
+c.ExecutePreprocessor.timeout = 300
+"""
 
 
 def _calls(cell: Cell) -> list[tuple[str, str]]:
