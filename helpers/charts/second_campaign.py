@@ -37,7 +37,7 @@ def expected_exits() -> alt.LayerChart:
     words = seen.mark_text(align="left", dx=6, fontSize=14, color=INK).encode(
         x=x, y=alt.value(10), text="label:N"
     )
-    return alt.layer(bars, rule, words).properties(width=_WIDTH, height=120)
+    return alt.layer(bars, rule, words).properties(width=_WIDTH, height=320)
 
 
 def every_ratio() -> alt.LayerChart:
@@ -74,7 +74,7 @@ def every_ratio() -> alt.LayerChart:
     words = mine.mark_text(align="right", dx=-12, dy=-12, fontSize=14, color=INK).encode(
         x=x, y=y, text="label:N"
     )
-    return alt.layer(points, one, mark, words).properties(width=_WIDTH, height=150)
+    return alt.layer(points, one, mark, words).properties(width=_WIDTH, height=330)
 
 
 def power_curve(x_title: str) -> alt.LayerChart:
@@ -103,4 +103,4 @@ def power_curve(x_title: str) -> alt.LayerChart:
     words = here.mark_text(align="left", dx=12, dy=12, fontSize=14, color=INK).encode(
         x=x, y=y, text="label:N"
     )
-    return alt.layer(ghost, curve, goal, mark, words).properties(width=_WIDTH, height=260)
+    return alt.layer(ghost, curve, goal, mark, words).properties(width=_WIDTH, height=330)

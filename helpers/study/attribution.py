@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+
+from helpers.calendar import LAUNCH, months
+from helpers.stats.accelerated import fit_accelerated
+from helpers.stats.errors import StatsError
+
+Z95: Final = 1.959963984540054
 
 
 def manski(k: int, n: int, unknown: int) -> tuple[float, float]:
@@ -68,3 +76,55 @@ def credit(
             "whose": whose.where(counted == "yes", ""),
         }
     )
+
+
+def placebo_launches(cohort: pd.DataFrame, first: int = 2008) -> pd.DataFrame:
+    """Return the campaign's Weibull coefficient had the launch been in an earlier September.
+
+    At each date the women then held are followed from it, as model 5 follows them from the
+    launch. Before the real launch nothing had been done for anyone, and the later campaign's
+    women could not yet have left: what shows there is how they were chosen.
+
+    Parameters
+    ----------
+    cohort : DataFrame
+        As `load_cohort` returns it.
+    first : int
+        First year tried.
+
+    Returns
+    -------
+    DataFrame
+        year, held, campaign (rows of the campaign among them), estimate, low, high, problem
+        (why there is no estimate, else empty).
+    """
+    rows = []
+    for year in range(first, LAUNCH.year + 1):
+        launch = pd.Timestamp(year, LAUNCH.month, LAUNCH.day)
+        held = cohort[(cohort["arrested"] <= launch) & (cohort["left_prison"] > launch)]
+        row: dict[str, Any] = {
+            "year": year,
+            "held": len(held),
+            "campaign": int(held["freethe20"].sum()),
+            "estimate": np.nan,
+            "low": np.nan,
+            "high": np.nan,
+            "problem": "",
+        }
+        try:
+            fit = fit_accelerated(
+                months(launch.date(), held["left_prison"]),
+                held["released"],
+                held[["freethe20"]],
+            )
+            place = fit.terms.index("freethe20")
+            estimate, error = float(fit.estimate[place]), float(fit.std_error[place])
+            row |= {
+                "estimate": estimate,
+                "low": estimate - Z95 * error,
+                "high": estimate + Z95 * error,
+            }
+        except StatsError as problem:
+            row["problem"] = str(problem)
+        rows.append(row)
+    return pd.DataFrame(rows)

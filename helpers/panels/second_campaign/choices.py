@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-import altair as alt
 import pandas as pd
 
 from helpers import charts
 from helpers.charts import second_campaign as pictures
-from helpers.panels.base.controls import Choice, Control, Toggle
+from helpers.panels.base.controls import Choice, Control, Greyed, Toggle, greyed
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import carry
 from helpers.provenance.shown import ShownTable, badged
@@ -25,6 +24,7 @@ from helpers.study.second_campaign import (
     count,
     every_count,
     followed,
+    why_not,
 )
 from helpers.words import p_says
 
@@ -74,6 +74,14 @@ def named_table(people: pd.DataFrame) -> ShownTable:
     return badged(carry(table.reset_index(), people))
 
 
+def _wanted(state: Any) -> Choices:
+    return Choices(**{k: v for k, v in dataclasses.asdict(state).items() if k != "shown"})
+
+
+def _why_not(state: Any) -> str:
+    return why_not(_wanted(state))
+
+
 @dataclass(frozen=True)
 class ChoicesState:
     naming: str = "first"
@@ -94,6 +102,11 @@ class EightChoices(Panel[ChoicesState]):
     State = ChoicesState
 
     def controls(self) -> Mapping[str, Control]:
+        return self.offered()
+
+    @staticmethod
+    def offered() -> Mapping[str, Control]:
+        """Return the controls by field."""
         order = [f.name for f in dataclasses.fields(ChoicesState) if f.name != "shown"]
         found: dict[str, Control] = {
             name: Choice(_LABELS[name], {text: value for value, text in OPTIONS[name].items()})
@@ -102,19 +115,32 @@ class EightChoices(Panel[ChoicesState]):
         found["shown"] = Toggle("Show the outcome")
         return found
 
+    first = ("naming", "years", "shown")
+
     def chart(self) -> Any:
-        return charts.finish(
-            alt.vconcat(pictures.expected_exits(), pictures.every_ratio(), spacing=18),
-            self.data.rows,
-            title="Expected exits, and what came",
-            description="Chances of each number of exits, and observed over expected for every "
-            "combination of choices once it is shown.",
-        )
+        return {
+            "Expected and seen": charts.finish(
+                pictures.expected_exits(),
+                self.data.rows,
+                title="Expected exits, and what came",
+                description="Chances of each number of exits, the observed one once it is shown.",
+            ),
+            "Every combination": charts.finish(
+                pictures.every_ratio(),
+                self.data.rows,
+                title="Observed over expected, all choices",
+                description="Observed over expected for every combination, once it is shown.",
+            ),
+        }
+
+    @staticmethod
+    def unavailable(state: ChoicesState, data: CampaignRows) -> Greyed:
+        return greyed(state, EightChoices.offered(), _why_not)
 
     @staticmethod
     def compute(state: ChoicesState, data: CampaignRows) -> Picture:
         wanted = {k: v for k, v in dataclasses.asdict(state).items() if k != "shown"}
-        counted = count(data.rows, Choices(**wanted))
+        counted = count(data.rows, _wanted(state))
         bars = [
             {"exits": k, "chance": float(c)}
             for k, c in enumerate(chances(counted.rates))

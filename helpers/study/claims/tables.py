@@ -10,6 +10,7 @@ from scipy.stats import norm
 
 from helpers.calendar import DAYS_PER_MONTH, LAUNCH
 from helpers.stats.comparison import odds_ratio
+from helpers.stats.forensics import covariate_r2, residual_variance, scale_bound
 from helpers.study.claims.court import (
     CONDITION,
     CONTRADICTED,
@@ -271,21 +272,15 @@ def _stronger(court: Court) -> Ruling:
 
 @settles("C110")
 def _r_squared(court: Court) -> Ruling:
-    """R squared of the campaign on the covariates, from two standard errors.
-
-    In least squares Var(b) = s2 / (S (1 - R2)), S the campaign's sum of squares.
-    """
     column = court.printed["table3", 5]
-    n = column.n_observations
-    s_squared = n * math.exp(-2 * (column.log_likelihood + 1) / n - 1) / (2 * math.pi)
-    s_squared /= n - len(TERMS[5])
-    spread = 19 * (1 - 19 / n)
-    error = column.std_error[TERMS[5].index("freethe20")]
-    low, high = (1 - s_squared / spread / (error + d) ** 2 for d in (-0.0005, 0.0005))
+    n, rank = column.n_observations, len(TERMS[5])
+    error = f"{column.std_error[TERMS[5].index('freethe20')]:.3f}"
+    spread = residual_variance(f"{column.log_likelihood:.3f}", n, rank)
+    shared = covariate_r2(error, spread, 19, n)
     return Ruling(
         HOLDS,
-        f"s2 = {s_squared:.4f} and {spread:.2f} is the campaign's sum of squares, so R2 = "
-        f"1 - s2/({spread:.2f} x {error}^2) = {low:.2f} to {high:.2f}.",
+        f"Residual variance {spread[0]:.4f} and standard error {error} leave "
+        f"R2 = {shared.low:.2f} to {shared.high:.2f}.",
     )
 
 
@@ -337,13 +332,14 @@ def _sign(court: Court) -> Ruling:
 
 @settles("C109")
 def _scale(court: Court) -> Ruling:
-    error = court.term("table4", 1)[1]
+    estimate, error = court.term("table4", 1)
     a, _, b, _ = _shares(court)
-    bound = (error + 0.0005) / math.sqrt(1 / a + 1 / b)
+    bound = scale_bound(f"{estimate:.3f}", f"{error:.3f}", a, b)
     return Ruling(
         HOLDS,
-        f"sigma <= {error + 0.0005:.4f} / sqrt(1/{a} + 1/{b}) = {bound:.3f}, so the shape is at "
-        f"least {1 / bound:.3f}; for model-based errors and the same releases as Table 3.",
+        f"sigma is at most {bound.scale:.3f}, so the shape at least {bound.shape:.3f}, from the "
+        f"standard error {error} and {a} and {b} releases; for model-based errors and the same "
+        "releases as Table 3.",
     )
 
 
