@@ -369,18 +369,18 @@ def explain(lines, otherwise):
             "The disk is full, or the one for temporary files, {}. Free two gigabytes and run "
             "this again.".format(temporary)
         )
-    if any(sign in text for sign in ("No matching distribution", "from versions: none")):
-        return (
-            "The packages could not be found: there is no way to the internet, or pip was told "
-            "to look elsewhere (PIP_NO_INDEX, PIP_INDEX_URL, pip.conf). Mend that and run this "
-            "again; it goes on where it stopped."
-        )
     offline = ("Temporary failure", "getaddrinfo", "NewConnectionError", "timed out", "Max retries")
     if any(sign in text for sign in offline):
         return (
             "The packages could not be downloaded: there seems to be no way to the internet. "
             "Check the connection (a campus network may need its proxy) and run this again; "
             "it goes on where it stopped."
+        )
+    if any(sign in text for sign in ("No matching distribution", "from versions: none")):
+        return (
+            "The packages could not be found: there is no way to the internet, or pip was told "
+            "to look elsewhere (PIP_NO_INDEX, PIP_INDEX_URL, pip.conf). Mend that and run this "
+            "again; it goes on where it stopped."
         )
     return otherwise + ":\n  " + last
 
