@@ -14,8 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 
 import numpy as np
-import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import optimize, special, stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -137,36 +136,6 @@ def _check_alternative(alternative: str) -> None:
 def _check_level(level: float, name: str = "level") -> None:
     if not 0 < level < 1:
         raise StatsError(f"{name} is {level}, but it must lie between 0 and 1, such as 0.95.")
-
-
-def counts_of(outcome: ArrayLike, treated: ArrayLike) -> tuple[int, int, int, int]:
-    """Count a 0/1 outcome in the group marked 1 (first) and the group marked 0 (second).
-
-    Parameters
-    ----------
-    outcome, treated : array-like, shape (rows,)
-        0/1 (or boolean) columns.
-
-    Returns
-    -------
-    (a, n, b, m)
-
-    Raises
-    ------
-    StatsError
-        Missing values, other codes than 0 and 1, unequal lengths, one group only.
-    """
-    y = np.asarray(outcome, dtype=float).ravel()
-    d = np.asarray(treated, dtype=float).ravel()
-    if len(y) != len(d):
-        raise StatsError(f"The outcome has {len(y)} rows but the groups have {len(d)}.")
-    for column, name in ((y, "outcome"), (d, "group")):
-        if np.isnan(column).any():
-            raise StatsError(f"The {name} column has missing values; drop or recode those rows.")
-        if not np.isin(column, (0, 1)).all():
-            raise StatsError(f"The {name} column must hold only 0 and 1.")
-    first = d == 1
-    return check_counts(y[first].sum(), first.sum(), y[~first].sum(), (~first).sum())
 
 
 def _tail(statistic: float, alternative: Alternative, sf: Callable[[float], float]) -> float:
@@ -362,20 +331,6 @@ def compare(
         raise StatsError(f"Unknown test {test!r}; choose one of {TESTS}.")
     _check_alternative(alternative)
     return _compare(*counts, test, alternative)
-
-
-def compare_all(
-    a: float, n: float, b: float, m: float, alternative: Alternative = "two-sided"
-) -> pd.DataFrame:
-    """Run every test on one table.
-
-    Returns
-    -------
-    DataFrame
-        One row a test: test, alternative, statistic, p_value.
-    """
-    rows = [compare(a, n, b, m, test, alternative) for test in TESTS]
-    return pd.DataFrame([vars(row) for row in rows])
 
 
 @lru_cache(maxsize=256)

@@ -23,12 +23,6 @@ TestType = Literal["doubly decisive", "smoking gun", "hoop", "straw in the wind"
 Prior: TypeAlias = "Mapping[str, float] | pd.Series"
 
 SCALES: Final[tuple[Scale, ...]] = ("probability", "relative")
-TEST_TYPES: Final[tuple[TestType, ...]] = (
-    "doubly decisive",
-    "smoking gun",
-    "hoop",
-    "straw in the wind",
-)
 CERTAIN: Final = 0.9
 UNIQUE: Final = 0.1
 SEPARATION: Final = 3.0
@@ -98,30 +92,6 @@ class PriorSweep:
     hypothesis: str
     rows: pd.DataFrame
     leads_from: float
-
-
-@dataclass(frozen=True)
-class Turn:
-    """How strong one card must be for a challenger to draw level with the leader.
-
-    Attributes
-    ----------
-    ratio_now, ratio_needed : float
-        P(E | challenger) / P(E | leader) as it is, and where the two tie; above the second
-        the challenger is ahead.
-    decibels_needed : float
-        10 log10 of `ratio_needed`.
-    extra_decibels : float
-        What is missing: 10 log10(ratio_needed / ratio_now), never negative.
-    """
-
-    card: str
-    leader: str
-    challenger: str
-    ratio_now: float
-    ratio_needed: float
-    decibels_needed: float
-    extra_decibels: float
 
 
 def _unique(names: Sequence[str], what: str) -> None:
@@ -479,53 +449,6 @@ def _share_lost(logs: pd.DataFrame, sources: Sequence[str]) -> pd.DataFrame:
             k = rest.sum() + 1
             lost[i] = (others + values[i]) / k - others / (k - 1)
     return pd.DataFrame(lost, index=logs.index, columns=logs.columns)
-
-
-def turning_points(
-    prior: Prior, likelihoods: pd.DataFrame, card: str, scale: Scale = "probability"
-) -> tuple[Turn, ...]:
-    """Return how strong one card must be to change which hypothesis leads.
-
-    The other cards, and this card's likelihoods under the other hypotheses, stay as they are.
-
-    Returns
-    -------
-    tuple of Turn
-        One for each challenger, the nearest first.
-
-    Raises
-    ------
-    StatsError
-        As `update`, and for an unknown card.
-
-    Notes
-    -----
-    The challenger draws level where its likelihood ratio on the card equals the leader's
-    odds over it from the prior and all other cards.
-    """
-    before, table = _checked(prior, likelihoods, scale)
-    _known(card, table.index, "card")
-    joint = _log_joint(before, table)
-    leader = _leaders(joint)[0]
-    row = np.log(table.loc[card])
-    without = joint - row
-    turns = []
-    for challenger in before.index.drop(leader):
-        now = float(row[challenger] - row[leader])
-        needed = float(without[leader] - without[challenger])
-        to_db = 10 / np.log(10)
-        turns.append(
-            Turn(
-                card,
-                leader,
-                str(challenger),
-                float(np.exp(now)),
-                float(np.exp(needed)),
-                needed * to_db,
-                max(0.0, needed - now) * to_db,
-            )
-        )
-    return tuple(sorted(turns, key=lambda turn: turn.extra_decibels))
 
 
 def share_sources(likelihoods: pd.DataFrame, sources: Sequence[str]) -> pd.DataFrame:

@@ -20,7 +20,6 @@ from helpers.stats.process_tracing import (
     prior_sweep,
     readings,
     share_sources,
-    turning_points,
     update,
     weights_of_evidence,
 )
@@ -161,23 +160,6 @@ def test_prior_sweep_equals_r() -> None:
     assert found.leads_from == pytest.approx(R["leads_from"], rel=1e-9)
 
 
-def test_turning_points_equal_r() -> None:
-    for turn in turning_points(PRIOR, CARDS, "k4"):
-        assert turn.leader == "A"
-        assert turn.ratio_needed == pytest.approx(R[f"turn_k4_{turn.challenger}"], rel=1e-9)
-        assert turn.decibels_needed == pytest.approx(10 * math.log10(turn.ratio_needed))
-
-
-def test_turning_point_by_hand() -> None:
-    # Prior odds A:B = 4; the card gives B 2:1, so A leads 2:1. B ties at a ratio of 4,
-    # which is 10 log10(4 / 2) = 3.01 decibels more than the card has.
-    table = pd.DataFrame([[0.4, 0.8]], ["e"], ["A", "B"])
-    (turn,) = turning_points({"A": 0.8, "B": 0.2}, table, "e")
-    assert turn.ratio_now == pytest.approx(2)
-    assert turn.ratio_needed == pytest.approx(4)
-    assert turn.extra_decibels == pytest.approx(3.0103, abs=5e-5)
-
-
 def test_a_tie_names_both() -> None:
     table = pd.DataFrame([[0.2, 0.8]], ["e"], ["A", "B"])
     assert update({"A": 0.8, "B": 0.2}, table).leaders == ("A", "B")
@@ -229,12 +211,6 @@ def test_crossings_are_crossings(problem) -> None:
     if 1e-9 < at < 1 - 1e-9:
         row = prior_sweep(prior, table, "A", [at]).rows.iloc[0]
         assert row["A"] == pytest.approx(row.drop(["prior", "A"]).max(), rel=1e-6)
-    for turn in turning_points(prior, table, table.index[0]):
-        changed = table.copy()
-        leader = changed.loc[turn.card, turn.leader]
-        changed.loc[turn.card, turn.challenger] = turn.ratio_needed * leader
-        tied = update(prior, changed, "relative").posterior
-        assert tied[turn.challenger] == pytest.approx(tied[turn.leader], rel=1e-9)
 
 
 TWO = pd.DataFrame([[0.5, 0.4]], ["e"], ["A", "B"])
@@ -270,8 +246,6 @@ def test_bad_choices() -> None:
         readings(HALF, TWO, "Z")
     with pytest.raises(StatsError, match="'Z' is unknown"):
         weights_of_evidence(HALF, TWO, "A", "Z")
-    with pytest.raises(StatsError, match="card 'Z' is unknown"):
-        turning_points(HALF, TWO, "Z")
     with pytest.raises(StatsError, match="The grid"):
         prior_sweep(HALF, TWO, "A", [])
     with pytest.raises(StatsError, match="The grid"):
