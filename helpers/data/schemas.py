@@ -152,7 +152,7 @@ SOURCE_KINDS: Final = (
     "press",
     "NGO or advocacy",
 )
-_REGIONS = ("Africa", "Asia", "Middle East", "Other")
+REGIONS: Final = ("Africa", "Asia", "Middle East", "Other")
 _COUNTRIES = (
     "Azerbaijan",
     "Burma (Myanmar)",
@@ -226,6 +226,12 @@ _ABSENT = {
     f"absent_by_{number}": Field("flag", f"1 if absent by the {word}", empty=True)
     for number, word in enumerate(("next census", "second after", "third after"), start=1)
 }
+CONCERNS: Final = tuple(_CONCERNS)
+"""Columns of the five concerns of a case."""
+
+STATUSES: Final = ("released", "died or executed", "in custody when last confirmed")
+"""How a spell in prison ends, as far as it is known."""
+
 _ID = Field("text", "identifier of the woman, W01 to W20 by the day she was featured")
 _NAME = Field("text", "name as the campaign wrote it")
 
@@ -280,7 +286,7 @@ TABLES: Final[dict[str, Table]] = {
                 "day_featured": Field("whole", "order in the campaign", low=1, high=20),
                 "date_featured": Field("day", "day featured, where a source gives it", empty=True),
                 "country": Field("text", "country holding her", _COUNTRIES),
-                "region": Field("text", "region as the paper names it", _REGIONS),
+                "region": Field("text", "region as the paper names it", REGIONS),
                 "occupation": _text("occupation"),
                 "arrest_date": Field("date", "start of custody as the source gives it", empty=True),
                 "arrest_precision": Field("text", "precision of the arrest date", _PRECISION),
@@ -773,15 +779,11 @@ TABLES: Final[dict[str, Table]] = {
             {
                 "id": Field("whole", "row"),
                 "country": _text("country; invented outside the campaign"),
-                "region": Field("text", "region as the paper names it", _REGIONS),
+                "region": Field("text", "region as the paper names it", REGIONS),
                 "freethe20": Field("flag", "1 for the nineteen campaign rows"),
                 "arrested": Field("day", "arrest, invented"),
                 "left_prison": Field("day", "exit, or last day confirmed held; invented"),
-                "status": Field(
-                    "text",
-                    "how the spell ends",
-                    ("released", "died or executed", "in custody when last confirmed"),
-                ),
+                "status": Field("text", "how the spell ends", STATUSES),
                 "released": Field("flag", "1 if released"),
                 "in_prison_2015": Field("flag", "1 if in prison at the launch"),
                 **_CONCERNS,
@@ -890,11 +892,7 @@ TABLES: Final[dict[str, Table]] = {
                 "list": Field("text", "list", ("short", "long only")),
                 "arrested": Field("day", "arrest, invented"),
                 "left_prison": Field("day", "exit, or last day confirmed held; invented"),
-                "status": Field(
-                    "text",
-                    "how the spell ends",
-                    ("released", "died or executed", "in custody when last confirmed"),
-                ),
+                "status": Field("text", "how the spell ends", STATUSES),
                 "released_within_3y": Field("flag", "1 if released within three years of launch"),
             },
             key=("id",),

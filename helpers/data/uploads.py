@@ -22,17 +22,11 @@ from helpers.data.reading import Grid, Source, Unreadable, only_reading
 from helpers.data.reading.grid import letter, plain
 from helpers.data.reading.meaning import ORDERS, days, flags, is_missing, where
 from helpers.data.reading.places import NOT_GIVEN, REGIONS, countries, regions
+from helpers.data.schemas import CONCERNS
 from helpers.provenance.kinds import Provenance, mark
 from helpers.words import listed
 
 NEEDED: Final = ("freethe20", "released", "arrested", "left_prison")
-CONCERNS: Final = (
-    "prisoner_of_conscience",
-    "torture_concerns",
-    "death_penalty_concerns",
-    "legal_concerns",
-    "medical_concerns",
-)
 DAYS: Final = ("arrested", "left_prison")
 FLAGS: Final = ("freethe20", "released", "in_prison_2015", *CONCERNS)
 OURS: Final = (*NEEDED, *CONCERNS, "in_prison_2015", "country", "region", "status")

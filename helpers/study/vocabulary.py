@@ -1,7 +1,8 @@
 """The words of the paper, each in one place: concerns, regions, models 1 to 5, codings, samples.
 
 A coefficient is called by its term, a column of a table of women by its name; the two differ
-only for regions, whose terms are indicators against all other places.
+only for regions, whose terms are indicators against all other places. What a file may hold
+(concerns, regions, statuses) is named with the data.
 """
 
 from __future__ import annotations
@@ -10,16 +11,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from helpers.data.schemas import CONCERNS, REGIONS, STATUSES
+
+__all__ = [
+    "CAMPAIGN",
+    "CONCERNS",
+    "CONSTANT",
+    "MODELS",
+    "REGIONS",
+    "REGION_CODINGS",
+    "REGION_OF_TERM",
+    "RELEASE_CODINGS",
+    "STATUSES",
+    "TERMS",
+    "TERM_LABELS",
+    "Model",
+]
+
 CAMPAIGN: Final = "freethe20"
 CONSTANT: Final = "constant"
-CONCERNS: Final = (
-    "prisoner_of_conscience",
-    "torture_concerns",
-    "death_penalty_concerns",
-    "legal_concerns",
-    "medical_concerns",
-)
-"""Columns of the five concerns of a case, which are also the terms of the models."""
 
 REGION_OF_TERM: Final[Mapping[str, str]] = {
     "africa": "Africa",
@@ -28,18 +38,12 @@ REGION_OF_TERM: Final[Mapping[str, str]] = {
 }
 """Term of a model to the value of the column `region`; the baseline is "Other"."""
 
-REGIONS: Final = (*REGION_OF_TERM.values(), "Other")
-"""Values of the column `region`."""
-
 TERM_LABELS: Final[Mapping[str, str]] = {
     CAMPAIGN: "campaign",
     **{name: name.replace("_", " ") for name in CONCERNS},
     **REGION_OF_TERM,
     CONSTANT: "constant",
 }
-
-STATUSES: Final = ("released", "died or executed", "in custody when last confirmed")
-"""How a spell in prison ends, as far as it is known."""
 
 
 @dataclass(frozen=True)
