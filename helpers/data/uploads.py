@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -180,7 +181,7 @@ class Recipe:
             if ours not in OURS:
                 raise Unreadable(f"There is no column of ours called {ours!r}; see names=.")
         wrong = [order for order in self.days.values() if order not in ("", *ORDERS)]
-        wrong += [place for place in self.regions.values() if place not in REGIONS]
+        wrong += [place for place in self.regions.values() if place not in ("", *REGIONS)]
         if wrong:
             raise Unreadable(f"The recipe says {wrong[0]!r}, which means nothing here.")
 
@@ -375,7 +376,7 @@ def match(grid: Grid, recipe: Recipe) -> dict[str, str]:
     if missing:
         raise Unreadable(
             f"{grid.file} lacks the column {missing[0]!r} (it has: {', '.join(grid.names[:12])}); "
-            f'rename yours, or say names={{"{missing[0]}": "your column"}}.'
+            "rename yours, or choose one for it in the mapping."
         )
     return found
 
@@ -470,3 +471,98 @@ def _against_dates(grid: Grid, column: str, told: pd.Series, held: pd.Series) ->
         f"the dates of arrest and exit; who was in prison on {LAUNCH.day} {LAUNCH:%B %Y} is taken "
         "from the dates."
     )
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a reader may be asked about a file: which order of a day, what a spelling means.
+
+    Attributes
+    ----------
+    of : {"days", "values", "regions"}
+        The part of a recipe that the answer goes to.
+    key : str
+        Our name of the column.
+    spelling : str
+        What is asked about; empty for days.
+    label : str
+        The question in words.
+    options : tuple of (str, str)
+        Text shown and value kept of each answer.
+    value : str
+        The answer so far.
+    """
+
+    of: str
+    key: str
+    spelling: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    value: str
+
+
+def guessed(grid: Grid, recipe: Recipe) -> dict[str, str]:
+    """Return our columns to theirs as far as names tell, needed ones may lack."""
+    found = {ours: theirs for ours, theirs in recipe.columns.items() if theirs in grid.names}
+    for ours in OURS:
+        if ours not in recipe.columns:
+            names = (ours, *ALIASES.get(ours, ()))
+            own = [n for name in names for n in grid.names if plain(n) == name]
+            own = [name for name in own if name not in found.values()]
+            if own:
+                found[ours] = own[0]
+    return found
+
+
+def questions(grid: Grid, recipe: Recipe, most: int = 6) -> list[Question]:
+    """Return what cannot be told from the file and may be asked, a few spellings a column.
+
+    A column with many unknown spellings is not asked about: it is the wrong column.
+    """
+    asked = []
+    for ours, theirs in guessed(grid, recipe).items():
+        if ours in DAYS and not _fits(partial(days, grid, theirs)):
+            orders = (("as the column shows", ""), *((o, o) for o in ORDERS))
+            if any(_fits(partial(days, grid, theirs, order)) for order in ORDERS):
+                value = recipe.days.get(ours, "")
+                asked.append(Question("days", ours, "", f"{theirs}: day order", orders, value))
+        if ours in FLAGS or ours == "region":
+            told = recipe.values.get(ours, {}) if ours in FLAGS else recipe.regions
+            unknown = list(told) or _unknown(grid, ours, theirs)
+            if len(unknown) > most:
+                continue
+            answers = ("yes", "no", "missing") if ours in FLAGS else REGIONS
+            options = (("(choose)", ""), *((answer, answer) for answer in answers))
+            of = "values" if ours in FLAGS else "regions"
+            for spelling in dict.fromkeys([*unknown, *_unknown(grid, ours, theirs)]):
+                label = f"{theirs}: {spelling[:24]!r}"
+                asked.append(Question(of, ours, spelling, label, options, told.get(spelling, "")))
+    return asked
+
+
+def _fits(read: Callable[[], object]) -> bool:
+    try:
+        read()
+    except Unreadable:
+        return False
+    return True
+
+
+def _unknown(grid: Grid, ours: str, theirs: str) -> list[str]:
+    """Return the spellings of a column that mean nothing by themselves."""
+    labels = grid.labels.get(theirs, {})
+    unknown = []
+    for cell in dict.fromkeys(grid.column(theirs)):
+        one = Grid(grid.file, (theirs,), [[cell]], (1,), labels={theirs: labels})
+        yes, no = _WORDS.get(ours, (frozenset(), frozenset()))
+        read: Callable[[], object] = (
+            partial(regions, one, theirs)
+            if ours == "region"
+            else partial(flags, one, theirs, yes, no, empty=True)
+        )
+        good = _fits(read)
+        if not good:
+            unknown.append(cell)
+        if len(unknown) > 50:
+            break
+    return unknown

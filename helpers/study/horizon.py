@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,10 +15,6 @@ from helpers.stats.accelerated import fit_accelerated
 from helpers.stats.errors import StatsError
 from helpers.study.models import in_prison_at_launch
 from helpers.study.vocabulary import CAMPAIGN, STATUSES
-
-LAST: Final[Mapping[str, int]] = {"arrest": 228, "launch": 37}
-"""Months at which the paper's observation (September 2018) has ended for everyone."""
-
 
 _STEP: Final[Mapping[str, int]] = {"arrest": 6, "launch": 1}
 
@@ -47,16 +44,22 @@ def both_clocks(cohort: pd.DataFrame) -> dict[str, Clock]:
     return clocks
 
 
-def horizons(name: str) -> list[int]:
+def last_horizon(clock: Clock, name: str) -> int:
+    """Return the month at which observation has ended for everyone on a clock."""
+    steps = math.ceil(clock.time.max() / _STEP[name]) if clock.time.size else 1
+    return max(1, steps) * _STEP[name]
+
+
+def horizons(clock: Clock, name: str) -> list[int]:
     """Return the months at which a clock is read."""
-    return sorted({*range(_STEP[name], LAST[name] + 1, _STEP[name]), LAST[name]})
+    return list(range(_STEP[name], last_horizon(clock, name) + 1, _STEP[name]))
 
 
 def time_ratios(clock: Clock, name: str) -> dict[int, tuple[float, float, float] | str]:
     """Return the Weibull time ratio with follow-up cut at each horizon, or why not."""
     out: dict[int, tuple[float, float, float] | str] = {}
     column = pd.DataFrame({CAMPAIGN: clock.group.astype(float)})
-    for month in horizons(name):
+    for month in horizons(clock, name):
         released = ((clock.event == 1) & (clock.time <= month)).astype(int)
         try:
             fit = fit_accelerated(np.minimum(clock.time, month), released, column)

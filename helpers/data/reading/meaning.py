@@ -15,6 +15,7 @@ MISSING: Final = frozenset({"", "na", "n/a", "nan", ".", "nat", "<na>", "null", 
 YES: Final = frozenset({"1", "yes", "true", "y"})
 NO: Final = frozenset({"0", "no", "false", "n"})
 _WHOLE: Final = re.compile(r"([01])[.,]0+")
+_WORDS: Final = re.compile(r"\w+([ _-]+\w+)*")
 # Where a program's calendar begins; there such a day stands for an empty cell.
 _ZERO_DAYS: Final = {
     "1899-12-30": "Excel",
@@ -121,13 +122,14 @@ def flags(
 def _flag(
     cell: str, label: str, given: Mapping[str, str], yes: set[str], no: set[str]
 ) -> int | None:
-    text = plain(label or cell)
+    text = (label or cell).casefold()
     if given:
-        meant = given.get(text) or given.get(plain(cell))
+        meant = given.get(plain(text)) or given.get(plain(cell))
         if meant in ("yes", "no", "missing"):
             return {"yes": 1, "no": 0, "missing": None}[meant]
-    whole = _WHOLE.fullmatch(label or cell)
-    text = whole[1] if whole else text
+    whole = _WHOLE.fullmatch(text)
+    # "1-" or "|0" is a damaged cell, not a flag: only words are folded.
+    text = whole[1] if whole else plain(text) if _WORDS.fullmatch(text) else text
     if text in YES or text in yes:
         return 1
     if text in NO or text in no:
@@ -191,6 +193,7 @@ def days(
         if not found:
             raise Unreadable(f"{where(grid, place, column)}: {_no_day(cell, cells[0], place)}")
         parts.append(found.groups())
+    _check_zeros(grid, column, parts)
     said = ""
     if form == "numbers":
         order = _order(grid, column, parts, order)
@@ -222,6 +225,18 @@ def days(
                 "the year."
             )
     return out.astype("datetime64[ns]"), said
+
+
+def _check_zeros(grid: Grid, column: str, parts: Sequence[Sequence[str]]) -> None:
+    """Refuse 2014-05-4 in a column that writes 2014-05-04: a digit may have been lost."""
+    short = [any(len(x) == 1 and x.isdigit() for x in part) for part in parts]
+    padded = any(len(x) == 2 and x[0] == "0" for part in parts for x in part)
+    if padded and any(short):
+        place = short.index(True)
+        raise Unreadable(
+            f"{where(grid, place, column)}: {_no_day(grid.column(column)[place])} Other rows "
+            "write such a number with two digits."
+        )
 
 
 def _iso(form: str, order: str, part: Sequence[str]) -> str | None:

@@ -188,7 +188,7 @@ def regions(
         If a region is none of them, or may be two.
     """
     cells = _labelled(grid, column)
-    told = {plain(spelling): region for spelling, region in (given or {}).items()}
+    told = {plain(spelling): region for spelling, region in (given or {}).items() if region}
     either = {plain(name): regions for name, regions in _EITHER.items()}
     went: dict[str, list[str]] = {}
     known: dict[str, str] = {}

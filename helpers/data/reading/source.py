@@ -41,13 +41,11 @@ class Source:
         """
         file = as_path(path)
         try:
-            if file.is_dir():
-                raise Unreadable(f"{file.name} is a folder; give the file in it.")
-            size = file.stat().st_size
+            folder, size = file.is_dir(), file.stat().st_size
         except (OSError, ValueError):
-            raise Unreadable(
-                f"There is no file {str(file)!r}; check its folder and name."
-            ) from None
+            raise Unreadable(f"There is no file '{file}'; check its folder and name.") from None
+        if folder:
+            raise Unreadable(f"{file.name or file} is a folder; give the file in it.")
         _check_kind(file.name)
         _check_size(file.name, size)
         try:

@@ -111,7 +111,7 @@ class Panel(Generic[S]):
         self._figures: Mapping[str, float | int | str] = {}
         declared = self.controls()
         self._controls = {f: c for f, c in declared.items() if not isinstance(c, Button)}
-        self._default: S = self.State()
+        self._default: S = self.start()
         self._state: S = self._default
         self.last_error: BaseException | None = None
         chart = self.chart()
@@ -165,6 +165,10 @@ class Panel(Generic[S]):
     def controls(self) -> Mapping[str, Control | Button]:
         """Return the controls by field of `State`; a `Button` has a name of its own."""
         return {}
+
+    def start(self) -> Any:
+        """Return the state a panel opens with; a subclass takes an end from its data here."""
+        return self.State()
 
     def chart(self) -> Any:
         """Return the finished chart, its data named and empty, or several by title."""
@@ -380,8 +384,10 @@ class Panel(Generic[S]):
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         live = self._view.mimebundle()
+        text = f"[Panel {self.name}] {self.sentence or self.error}"
+        if not self.sentence:  # nothing could be computed, so there is nothing to draw
+            return {**live, "text/plain": text}, {}
         picture = base64.b64encode(drawing.png(self.still())).decode("ascii")
-        text = f"[Panel {self.name}] {self.sentence}"
         return (
             {**live, "image/png": picture, "text/plain": text},
             {"image/png": {"alt": self.sentence}},

@@ -15,7 +15,7 @@ from helpers.panels.base.controls import Choice, Control, Slider
 from helpers.panels.base.panel import Panel, Picture
 from helpers.stats.errors import StatsError
 from helpers.stats.horizon import METHODS, Horizon, Method, Share, released_within
-from helpers.study.horizon import LAST, Clock, both_clocks, horizons, time_ratios
+from helpers.study.horizon import Clock, both_clocks, horizons, last_horizon, time_ratios
 from helpers.study.release import ReleaseRows
 
 _METHOD_WORDS: Final[Mapping[str, str]] = {
@@ -59,7 +59,7 @@ def _curves(
     ]
     gap: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
-    for month in horizons(name):
+    for month in horizons(clock, name):
         try:
             found = released_within(clock.time, clock.event, clock.group, month, method)
         except StatsError:
@@ -99,9 +99,17 @@ class HorizonPanel(Panel[HorizonState]):
     State = HorizonState
     reset_label = "Back to as published"
 
+    def _last(self) -> int:
+        return max(
+            12, *(6 * math.ceil(max(c.time, default=0) / 6) for c in self.data.clocks.values())
+        )
+
+    def start(self) -> HorizonState:
+        return HorizonState(months=self._last())
+
     def controls(self) -> Mapping[str, Control]:
         return {
-            "months": Slider("Released within", 6, 228, 6, unit="months"),
+            "months": Slider("Released within", 6, self._last(), 6, unit="months"),
             "clock": Choice("Counted from", {"arrest": "arrest", "the launch": "launch"}),
             "method": Choice(
                 "Women not followed so far",
@@ -125,7 +133,8 @@ class HorizonPanel(Panel[HorizonState]):
     @staticmethod
     def compute(state: HorizonState, data: HorizonData) -> Picture:
         clock = data.clocks[state.clock]
-        at = min(state.months, LAST[state.clock])
+        last = last_horizon(clock, state.clock)
+        at = min(state.months, last)
         found = released_within(clock.time, clock.event, clock.group, at, state.method)  # type: ignore[arg-type]
         dots = [
             {
@@ -133,7 +142,7 @@ class HorizonPanel(Panel[HorizonState]):
                 "share": side.share,
                 "group": group,
                 "text": f"{100 * side.share:.0f} %",
-                "early": at < LAST[state.clock] / 4,
+                "early": at < last / 4,
             }
             for side, group in (
                 (found.inside, pictures.INSIDE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -67,8 +68,10 @@ class ClockLab(Panel[ClockState]):
         data: ClockData = self.data
         diagram = pictures.spells_at_risk(
             [_row_name(data.rows, k) for k in data.shown],
-            first=_millis(-190.0),
-            last=_millis(37.5),
+            first=_millis(
+                min(math.floor(data.rows.arrest.min(initial=0) / DAYS_PER_MONTH), 0) - 2.0
+            ),
+            last=_millis(max(math.ceil(data.rows.exit.max(initial=0) / DAYS_PER_MONTH), 0) + 0.5),
             launch=_millis(0.0),
         )
         forest = pictures.forest(

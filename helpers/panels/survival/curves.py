@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
@@ -301,12 +302,20 @@ class CurvesState:
     tau: int = 30
 
 
+def last_month(rows: CohortRows) -> int:
+    """Return the whole month after the launch in which the follow-up of these rows ends."""
+    return max(2, math.ceil(float(rows.exit.max(initial=0.0)) / DAYS_PER_MONTH))
+
+
 class CohortCurves(Panel[CurvesState]):
     """Kaplan-Meier curves of the cohort, their tests and restricted means."""
 
     name: ClassVar[str] = "Survival curves"
     State = CurvesState
     reset_label: ClassVar[str] = "Back to as published"
+
+    def start(self) -> CurvesState:
+        return CurvesState(follow_up=last_month(self.data))
 
     def controls(self) -> Mapping[str, Control]:
         regions = sorted(self.data.frame["region"].dropna().unique())
@@ -323,7 +332,7 @@ class CohortCurves(Panel[CurvesState]):
             ),
             "test": Choice("Test", _TESTS),
             "strata": Choice("Within", strata),
-            "follow_up": Slider("Follow-up after launch", 1, 37, unit="months"),
+            "follow_up": Slider("Follow-up after launch", 1, last_month(self.data), unit="months"),
             "tau": Slider("Restricted mean up to", 3, 120, step=3, unit="months"),
         }
 
@@ -351,7 +360,7 @@ class CohortCurves(Panel[CurvesState]):
         if state.strata != "none":
             stratum = group_of(data.frame, state.strata)
             keep &= stratum.notna().to_numpy()
-        follow = None if state.follow_up >= 37 else float(state.follow_up)
+        follow = None if state.follow_up >= last_month(data) else float(state.follow_up)
         design = Design(
             clock=state.clock,  # type: ignore[arg-type]
             sample=state.sample,  # type: ignore[arg-type]
