@@ -9,7 +9,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 from scipy.special import expit
@@ -476,6 +475,8 @@ def weighted_difference(
     kept = w > 0
     if kept.sum() < 3:
         raise StatsError("Fewer than three rows have weight; there is no spread to measure.")
+    import statsmodels.api as sm
+
     design = sm.add_constant(group[kept].astype(float))
     fit = sm.WLS(y[kept], design, weights=w[kept]).fit(cov_type="HC1")
     estimate, error = float(fit.params[1]), float(fit.bse[1])

@@ -8,7 +8,6 @@ no verdict hangs on where an optimiser happened to stop.
 from __future__ import annotations
 
 import numpy as np
-from firthmodels import detect_separation
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
@@ -36,6 +35,8 @@ def separating_direction(y: Array, x: Array) -> Array | None:
     ----------
     Albert & Anderson (1984) Biometrika 71; Konis (2007), by `firthmodels`.
     """
+    from firthmodels import detect_separation  # a second to import, for few
+
     found = detect_separation(x, y, fit_intercept=False)
     return np.asarray(found.directions, dtype=float) if found.separation else None
 

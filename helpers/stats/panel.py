@@ -15,7 +15,6 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import linalg, stats
 
@@ -319,6 +318,8 @@ def negative_binomial(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
+            import statsmodels.api as sm
+
             start = sm.GLM(y, x, family=sm.families.NegativeBinomial(alpha=1.0)).fit()
             model = sm.NegativeBinomial(y, x)
             first = np.append(start.params, 1.0)

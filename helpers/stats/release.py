@@ -11,17 +11,21 @@ import math
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
-from firthmodels import FirthLogisticRegression, detect_separation
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg, optimize, stats
 from scipy.special import expit
 
 from helpers.stats.errors import StatsError
+
+if TYPE_CHECKING:
+    from firthmodels import FirthLogisticRegression
+
+# firthmodels and statsmodels take a second to import, and few notebooks fit these models: they
+# are imported where they are used.
 
 Family = Literal["linear", "logit", "probit", "firth"]
 Errors = Literal["classical", "HC0", "HC1", "HC2", "HC3", "cluster"]
@@ -270,6 +274,8 @@ def _same_rows(y: Array, design: Array) -> None:
 
 def _separation(y: Array, design: Array, terms: tuple[str, ...]) -> Separation:
     standard = _standardized(design)[0]
+    from firthmodels import detect_separation  # a second to import, for few
+
     found = detect_separation(standard, y, fit_intercept=False)
     direction = {t: int(d) for t, d in zip(terms, found.directions, strict=True) if d}
     if found.separation:
@@ -442,7 +448,9 @@ def fit_release(
         terms = tuple(terms[j] for j in places)
         codes = None if codes is None else codes[kept]
     standard, mean, scale = _standardized(design)
-    model = (sm.Logit if family == "logit" else sm.Probit)(y, standard)
+    from statsmodels.discrete.discrete_model import Logit, Probit
+
+    model = (Logit if family == "logit" else Probit)(y, standard)
     fit = model.fit(
         disp=0,
         method="newton",
@@ -516,7 +524,9 @@ def _fit_linear(y: Array, design: Array, terms: tuple[str, ...], errors: Errors,
     if errors in ("HC2", "HC3"):
         _refuse_full_leverage(design, errors)
     standard, mean, scale = _standardized(design)
-    fit = sm.OLS(y, standard).fit(**_robust(errors, codes))
+    from statsmodels.regression.linear_model import OLS
+
+    fit = OLS(y, standard).fit(**_robust(errors, codes))
     if fit.ssr <= 1e-20 * fit.centered_tss:
         raise StatsError(
             "The covariates give every outcome exactly, so a linear model leaves no error to "
@@ -553,6 +563,8 @@ def _refuse_full_leverage(design: Array, errors: Errors) -> None:
 
 
 def _firth_model(y: Array, design: Array) -> FirthLogisticRegression:
+    from firthmodels import FirthLogisticRegression
+
     # Near the optimum the package's step halving can stall in the last bits of the
     # likelihood, so looser tolerances follow; even the last leaves five digits.
     for tolerance in (1e-7, 1e-6, 1e-5):
