@@ -36,16 +36,12 @@ def _build_library() -> bytes:
 
 
 def compiled(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a Vega-Lite spec compiled to Vega, without roles on its inner parts.
-
-    The whole chart is one picture with one text; its marks would be pictures without.
-    """
+    """Return a Vega-Lite spec compiled to Vega."""
 
     def make() -> bytes:
         import vl_convert
 
-        quiet = {**spec, "config": {**spec.get("config", {}), "aria": False}}
-        return json.dumps(vl_convert.vegalite_to_vega(quiet), separators=(",", ":")).encode()
+        return json.dumps(vl_convert.vegalite_to_vega(spec), separators=(",", ":")).encode()
 
     return dict(json.loads(_kept("chart", spec, "json", make)))
 

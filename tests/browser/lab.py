@@ -89,7 +89,7 @@ def serving(folder: Path, work: Path) -> Iterator[Server]:
             yield Server(url, token, folder)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=120)
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 90) -> None:

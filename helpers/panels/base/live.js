@@ -282,6 +282,10 @@ async function render({ model, el }) {
     const size = natural(picture);
     if (!size) return;
     const svg = picture.box.querySelector("svg");
+    // The whole chart is one picture with one text; its marks would be pictures without.
+    for (const part of svg.querySelectorAll("[role]")) {
+      for (const name of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(name);
+    }
     const [width, height] = size;
     const sizes = [...svg.querySelectorAll("text")]
       .filter((text) => text.textContent.trim())
