@@ -50,5 +50,5 @@ def test_e_values(book: SimpleNamespace) -> None:
 def test_horizon(book: SimpleNamespace) -> None:
     assert "Kaplan-Meier" in book.horizon.at("months=36&method=curve").sentence
     assert "where this clock ends" in book.horizon.at("clock=launch").sentence
-    refused(book.horizon, "months=999", "from 6 to 228")
+    refused(book.horizon, "months=999", f"from 6 to {book.horizon.state.months}")
     refused(book.horizon, "method=weight", "so there are no weights")

@@ -502,7 +502,7 @@ def test_the_lost_are_counted_in_words() -> None:
 def test_beyond_the_last_woman_followed_a_share_is_refused_or_said() -> None:
     panel = HorizonPanel(HORIZON)
     panel.open("method=weight")
-    assert "Nobody is followed to month 228" in panel.error
+    assert f"Nobody is followed to month {panel.state.months}" in panel.error
     panel.open("method=exclude")
     assert "the share says nothing" in panel.sentence
     panel.open("method=curve")
