@@ -6,17 +6,24 @@ always writes the same.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from helpers.data.catalog import DATA, load_vignettes
+from helpers.data.reading import Grid, Source, Unreadable, only_reading
+from helpers.data.reading.grid import plain
+from helpers.data.reading.source import KINDS
 from helpers.data.schemas import CELLS, CODES
 from helpers.provenance.kinds import Provenance, mark
 
 CODERS = 25
 SEED = 20150901
+_CODE_COLUMNS: Final = frozenset({"vignette_id", "code"})
+_COPY: Final = re.compile(r"( - Copy.*| ?\(\d+\))$")
 # Chance that a coder departs from the key, by difficulty; our assumption.
 SLIP = {"easy": 0.08, "medium": 0.22, "hard": 0.42}
 
@@ -59,7 +66,7 @@ def read_code_folder(folder: str | Path) -> tuple[pd.DataFrame, tuple[str, ...]]
     Parameters
     ----------
     folder : path
-        Holds CSV files with the columns `vignette_id` and `code`, one a coder.
+        Holds tables (CSV, Excel and others) with the columns `vignette_id` and `code`, one a coder.
 
     Returns
     -------
@@ -74,25 +81,25 @@ def read_code_folder(folder: str | Path) -> tuple[pd.DataFrame, tuple[str, ...]]
         return mark(empty, Provenance.YOURS), (
             f"{place} is not a folder; give the folder that holds your class's files.",
         )
-    known = set(load_vignettes()["vignette_id"])
     parts, problems = [], []
-    for path in sorted(place.glob("*.csv")):
+    for path in sorted(place.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir() or path.suffix.lower() not in KINDS:
+            what = "a folder" if path.is_dir() else "no table"
+            problems.append(f"{path.name} is {what}, and was passed over.")
+            continue
+        copied = _COPY.search(path.stem)
+        if copied and (path.parent / f"{path.stem[: copied.start()]}{path.suffix}").exists():
+            problems.append(f"{path.name} is a copy of a file that is there, and was passed over.")
+            continue
         try:
-            part = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        except (OSError, ValueError) as error:
-            problems.append(f"{path.name} is not a table ({str(error).splitlines()[0]}).")
+            _, (part, said) = only_reading(Source.of_path(path), _CODE_COLUMNS, _codes)
+        except Unreadable as problem:
+            problems.append(str(problem))
             continue
-        if not {"vignette_id", "code"} <= set(part.columns):
-            problems.append(f"{path.name} lacks the columns vignette_id and code.")
-            continue
-        good = part["vignette_id"].isin(known) & part["code"].isin(CODES)
-        if not good.all():
-            row = int((~good).idxmax())
-            problems.append(
-                f"{path.name}: {int((~good).sum())} rows are left out, the first is row {row + 2}."
-            )
-        kept = part[good].drop_duplicates("vignette_id", keep="last")
-        parts.append(kept.assign(coder=path.stem)[["coder", "vignette_id", "code"]])
+        problems += said
+        parts.append(part.assign(coder=path.stem)[["coder", "vignette_id", "code"]])
     if not parts:
         problems.append(f"{place} holds no usable file of codes.")
     frame = (
@@ -101,6 +108,40 @@ def read_code_folder(folder: str | Path) -> tuple[pd.DataFrame, tuple[str, ...]]
         else pd.DataFrame(columns=["coder", "vignette_id", "code"])
     )
     return mark(frame, Provenance.YOURS), tuple(problems)
+
+
+def _codes(grid: Grid) -> tuple[pd.DataFrame, list[str]]:
+    """Return the codes of one file that can be used, and a sentence on those that cannot."""
+    names = {plain(name): name for name in grid.names}
+    if not set(names) >= _CODE_COLUMNS:
+        raise Unreadable(f"{grid.file} lacks the columns vignette_id and code.")
+    known = set(load_vignettes()["vignette_id"])
+    codes = {plain(code): code for code in CODES}
+    part = pd.DataFrame(
+        {
+            "vignette_id": [cell.upper() for cell in grid.column(names["vignette_id"])],
+            "code": [codes.get(plain(cell), "") for cell in grid.column(names["code"])],
+        }
+    )
+    good = part["vignette_id"].isin(known) & (part["code"] != "")
+    if not good.any():
+        raise Unreadable(
+            f"{grid.file}: no row has a vignette and a code that are known; row {grid.rows[0]} is "
+            "the first."
+        )
+    said = []
+    if not good.all():
+        first = grid.rows[int((~good).to_numpy().argmax())]
+        said.append(
+            f"{grid.file}: {int((~good).sum())} rows are left out, the first is row {first}."
+        )
+    kept = part[good].drop_duplicates("vignette_id", keep="last")
+    if len(kept) < int(good.sum()):
+        said.append(
+            f"{grid.file}: {int(good.sum()) - len(kept)} vignettes are coded more than once; the "
+            "last code counts."
+        )
+    return kept, said
 
 
 def main() -> None:

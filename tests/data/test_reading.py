@@ -19,6 +19,7 @@ from helpers.data.reading import Source, Unreadable
 from helpers.data.uploads import Recipe, own_rows
 from helpers.stats.accelerated import fit_accelerated
 from tests.data.layouts import layouts
+from tests.data.mutated import break_files
 
 CASES = Path(__file__).parent / "cases"
 REFERENCE = Path(__file__).parents[1] / "reference" / "own_files" / "expected" / "fits.csv"
@@ -300,3 +301,31 @@ HEAD = "freethe20,released,arrested,left_prison,region\n"
 )
 def test_what_cannot_be_told_is_asked(rows: str, recipe: Recipe | None, sentence: str) -> None:
     assert sentence in _said(HEAD + rows, recipe)
+
+
+def test_a_folder_of_codes_loses_no_file_without_a_line(tmp_path: Path) -> None:
+    codes, problems = data.read_code_folder(CASES / "codes")
+    assert codes.groupby("coder").size().to_dict() == {"a": 39, "b": 39}
+    assert problems == ()
+    (tmp_path / "c.CSV").write_text("Vignette_ID; Code\nT01;Public Expressive\nT01;outside\n")
+    (tmp_path / "c (1).CSV").write_text("vignette_id,code\nT01,outside\n")
+    (tmp_path / "d.csv").write_text("vignette_id,code\n")
+    (tmp_path / "e.pdf").write_text("x")
+    (tmp_path / "inner").mkdir()
+    codes, problems = data.read_code_folder(tmp_path)
+    assert codes["code"].tolist() == ["outside"]
+    said = " ".join(problems)
+    for words in (
+        "c (1).CSV is a copy",
+        "d.csv has no rows",
+        "e.pdf is no table",
+        "inner is a folder",
+        "coded more than once",
+    ):
+        assert words in said
+
+
+def test_no_broken_file_gives_a_traceback_or_another_number() -> None:
+    told, faults = break_files(300, seed=11)
+    assert faults == []
+    assert told["read"] > 30
