@@ -76,7 +76,7 @@ def test_runs_offline_and_every_control_moves_something(running, page, notebook:
         "() => [...document.querySelectorAll('.hrd-figure')].every(p => p.dataset.serial)",
         timeout=60_000,
     )
-    panels = page.locator(".hrd-panel")
+    panels = page.locator(".hrd-panel:has(.hrd-foot:not([hidden]))")
     moved = 0
     for number in range(panels.count()):
         panel = panels.nth(number)

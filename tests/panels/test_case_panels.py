@@ -689,6 +689,14 @@ def test_start_over_can_be_undone_and_own_cards_removed(work: Path) -> None:
     assert bench.weights == Weights()
     bench.start_over()
     assert bench.weights == mine
+    bench.start_over()
+    bench.rate({"H1": "unlikely"})
+    bench.start_over()  # what is new is not taken for something to undo
+    assert bench.weights == Weights()
+    bench.start_over()
+    assert bench.weights.expected["AZ01"] == {"H1": "unlikely"}
+    bench.start_over()
+    bench.add("One")
     bench.go("AZ03")
     bench.remove("AZ03")
     assert "Only a card of your own" in bench._own_said.value

@@ -173,6 +173,7 @@ async function render({ model, el }) {
     return { title, spec, box, view: null, has: new Map(), names: namesOf(spec) };
   });
   let open = 0;
+  let space; // measured once a size: to ask at each frame would lay the page out twice
   const tabs = pictures.map((picture, i) => {
     const tab = own(element("button", "", { type: "button", role: "tab", id: freshName() }, picture.title));
     tab.addEventListener("click", () => turnTo(i));
@@ -197,6 +198,7 @@ async function render({ model, el }) {
 
   function turnTo(number) {
     open = number;
+    space = undefined;
     pictures.forEach((picture, i) => {
       picture.box.hidden = i !== number;
       tabs[i].setAttribute("aria-selected", String(i === number));
@@ -231,7 +233,7 @@ async function render({ model, el }) {
       picture.view.data(name, JSON.parse(text)); // Vega writes ids into the rows it is given
       changed = true;
     }
-    const [room, tall] = roomFor(picture);
+    const [room, tall] = (space ??= roomFor(picture));
     const moved = Math.abs(room - (picture.room ?? 0)) > 16 || tall !== picture.tall;
     if (room <= 0 || (!changed && !moved)) return;
     picture.view.resize(); // labels of the new rows may need more room than those of the old
@@ -358,7 +360,10 @@ async function render({ model, el }) {
   el.append(element("div", "hrd-holder", {}, root));
   tipFor(root);
   const forget = whenStopped(model, disconnected);
-  const watcher = new ResizeObserver(() => pictures[open]?.view && queueShow());
+  const watcher = new ResizeObserver(() => {
+    space = undefined;
+    if (pictures[open]?.view) queueShow();
+  });
   watcher.observe(stage);
   follow(model.get("frame"));
   words(model.get("frame"));

@@ -93,8 +93,11 @@ class TracingBench:
             self.notice = f"The weights kept from last time cannot be used: {problem}"
             return Weights()
 
-    def _changed(self, weights: Weights) -> None:
+    def _changed(self, weights: Weights, before: Weights | None = None) -> None:
         self.weights = weights
+        # Undo is offered until something new is weighed, which it would destroy.
+        self._before = before
+        self._over.description = "Start over" if before is None else "Undo"
         if self._keep:
             saved = self._store.record(self._keep, as_file(self.evidence, weights))
             self.notice = "" if saved else self._store.notice
@@ -222,15 +225,12 @@ class TracingBench:
         self.read_partner(raw)
 
     def start_over(self) -> None:
-        """Clear all weights; a second call brings them back."""
-        if self._before is None:
-            self._before, new = self.weights, Weights()
-            self._over.description = "Undo"
-        else:
-            new, self._before = self._before, None
-            self._over.description = "Start over"
+        """Clear all weights; a second call, with nothing weighed since, brings them back."""
         self._place = 0
-        self._changed(new)
+        if self._before is None:
+            self._changed(Weights(), before=self.weights)
+        else:
+            self._changed(self._before)
 
     # Building ----------------------------------------------------------------------------
 
