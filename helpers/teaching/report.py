@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import os
+import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -108,17 +109,17 @@ def in_words(result: Result) -> list[str]:
         files += f", {result.parts} of them parts of sets sent back whole"
     lines = [f"{first} ({files})."]
     if of[NOTHING]:
-        lines.append(f"Missing: {', '.join(s.name for s in of[NOTHING])}.")
+        lines.append(f"Missing: {'; '.join(s.name for s in of[NOTHING])}.")
     unread = of[UNREADABLE_FILES]
     if unread:
         lines.append("Unreadable: " + "; ".join(f"{s.name} ({_why(s)})" for s in unread) + ".")
     late = [f"{s.name} ({s.made})" if s.made else s.name for s in result.standings if s.late]
     if late:
-        lines.append(f"Late{f', after {result.due}' if result.due else ''}: {', '.join(late)}.")
+        lines.append(f"Late{f', after {result.due}' if result.due else ''}: {'; '.join(late)}.")
     elif result.due:
         lines.append(f"Nobody is later than {result.due}.")
     if strangers:
-        lines.append(f"Not in the roster: {', '.join(s.name for s in strangers)}.")
+        lines.append(f"Not in the roster: {'; '.join(s.name for s in strangers)}.")
     return lines
 
 
@@ -175,6 +176,7 @@ body { max-width: 78em; margin: 1em auto; } h1 { margin: 0.2em 0; }
 .three h3 { margin: 0.2em 0; } .three p { margin: 0.35em 0; }
 .two { display: grid; grid-template-columns: repeat(auto-fill, minmax(26em, 1fr)); gap: 1em; }
 svg text { font: 11px Helvetica, Arial, sans-serif; } svg { max-width: 100%; height: auto; }
+td:last-child:has(svg) { min-width: 390px; }
 .scroll { overflow: auto; max-height: 85vh; border: 1px solid #bbb; width: fit-content;
           max-width: 100%; }
 .scroll table { margin: 0; border-collapse: separate; border-spacing: 0; }
@@ -186,7 +188,8 @@ svg text { font: 11px Helvetica, Arial, sans-serif; } svg { max-width: 100%; hei
 @media (max-width: 60em) { .three { grid-template-columns: 1fr; } }
 @media print {
   @page { size: A4; margin: 10mm; } body { font-size: 7.5pt; line-height: 1.25; }
-  .screen { display: none; } .three section { padding: 0.1em 0.5em; }
+  .screen { display: none; } td:last-child:has(svg) { min-width: 0; }
+  .three section { padding: 0.1em 0.5em; }
   .three { grid-template-columns: repeat(3, 1fr) !important; gap: 0.4em; }
   h2 { margin: 0.5em 0 0.2em; } td, th { padding: 0.05em 0.35em; } svg { height: 9mm; }
   .sheet { break-before: page; } table { margin: 0.2em 0; break-inside: auto; }
@@ -204,7 +207,7 @@ def page_text(result: Result) -> str:
     links = '<a href="#exercises">Exercises</a> · <a href="#predictions">Predictions</a> · '
     links += '<a href="#students">Students</a>'
     if result.problems:
-        links += f' · <a href="#look">{len(result.problems)} things to look at</a>'
+        links += f' · <a href="#look">To look at ({len(result.problems)})</a>'
     parts = [
         _STYLE,
         f'<div class="head">{"".join(head)}<p class="screen">{links}</p></div>',
@@ -237,6 +240,7 @@ _WHAT_WAS_CHECKED = (
 def _question(result: Result, exercise: str, most: int = _LONGEST) -> str:
     found = result.questions.get(exercise)
     text = " ".join(found.text.split()) if found else ""
+    text = re.sub(r"^Exercise \S+ \(\w+\)\. ", "", text)  # the id stands before it
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -251,7 +255,7 @@ def _discuss(result: Result) -> str:
 
 
 def _card(result: Result, shared: Shared) -> str:
-    answers = " or ".join(a[:60] for a in shared.answers[:3])
+    answers = " or ".join(f"“{a[:90]}”" for a in shared.answers[:3])
     found = result.questions.get(shared.exercise)
     ask = found.discussion if found and found.discussion else ""
     if not ask and answers:
@@ -261,7 +265,7 @@ def _card(result: Result, shared: Shared) -> str:
         )
     elif not ask:
         ask = "Ask two who answered differently to go through their steps aloud."
-    said = f"<p>They answered {escape(answers)}.</p>" if answers else ""
+    said = f"<p>They answered {escape(answers)}</p>" if answers else ""
     why = f"<p>{escape(shared.message)}</p>" if shared.message else ""
     return (
         f"<section><h3>{escape(shared.exercise)}: {len(shared.students)} students</h3>"
