@@ -105,7 +105,11 @@ def assign(wish: Wish, say: Callable[[str], None] = lambda _: None) -> Path:
             items = read_solutions(path)
         except SolutionError as error:
             raise KitError(str(error)) from error
-        build.items[path.name] = [i for i in items if not (wish.own_data and _only_shipped(i))]
+        if wish.own_data:
+            from helpers.teaching.own_numbers import exercises_of
+
+            items = [i for i in items if not _only_shipped(i)] + exercises_of(path.name[:2])
+        build.items[path.name] = items
     part = Path(tempfile.mkdtemp(prefix=f".{wish.target.name}-", dir=wish.target.parent))
     try:
         _fill(build, part, say)
@@ -199,6 +203,7 @@ def student_book(path: Path, build: Build) -> cutting.Book:
     """Return a notebook as a student gets it; `about` is filled in for each student."""
     kept = {item.identifier for item in build.items[path.name]}
     left_out = {item.identifier for item in read_solutions(path)} - kept
+    own = _own_cells(path.name[:2]) if build.wish.own_data else []
     cells = [_without(cell, left_out) for cell in cutting.shown_cells(cutting.read_book(path))]
     close = [
         cutting.markdown(
@@ -214,7 +219,25 @@ def student_book(path: Path, build: Build) -> cutting.Book:
         ),
     ]
     about = {"build": build.name, "notebook": path.name}
-    return cutting.as_book([cells[0], _notice(build), *cells[1:], *close], about)
+    return cutting.as_book([cells[0], _notice(build), *cells[1:], *own, *close], about)
+
+
+def _own_cells(notebook: str) -> list[cutting.Cell]:
+    """Return the questions on a student's own cohort, as cells."""
+    from helpers.teaching.own_numbers import CELL, HEADING, QUESTIONS
+
+    asked = [q for q in QUESTIONS if q.identifier[:2] == notebook]
+    if not asked:
+        return []
+    cells = [cutting.markdown(HEADING, "own-head"), cutting.code(CELL, "own-rows")]
+    for q in asked:
+        name = q.identifier.replace(".", "-")
+        places = ("No decimals", "One decimal", "Two decimals", "Three decimals")[q.decimals]
+        words = f"**Exercise {q.identifier}** (apply). {q.text} {places}."
+        cells.append(cutting.markdown(words, f"own-{name}-text"))
+        call = f'from helpers.exercises import ask\n\nask("{q.identifier}")'
+        cells.append(cutting.code(call, f"own-{name}"))
+    return cells
 
 
 def _without(cell: cutting.Cell, left_out: set[str]) -> cutting.Cell:

@@ -71,7 +71,12 @@ class Build:
         """Return the exercises that differ between the students of this build."""
         if not self.wish.own_data:
             return []
-        return [i for items in self.items.values() for i in items if i.fields.get("varies")]
+        from helpers.teaching import own_numbers
+
+        asked = {q.identifier: q for q in own_numbers.QUESTIONS}
+        every = [i for items in self.items.values() for i in items if i.fields.get("varies")]
+        return [own_numbers.raw(asked[i.identifier]) if i.identifier in asked else i
+                for i in every]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -159,12 +159,24 @@ class Outline:
     discussion: tuple[str, ...]
 
 
+def _keyword(book: Book, english: str) -> str:
+    """Return a word that is read in the cells, as the notebook's language writes it.
+
+    A translated notebook says so in its metadata: ``"hrd_words": {"Question": "Frage"}``.
+    """
+    words = book.get("metadata", {}).get("hrd_words", {})
+    return re.escape(str(words.get(english, english))) if isinstance(words, dict) else english
+
+
 def outline(book: Book) -> Outline:
     """Return the outline of a notebook."""
     first = source_of(book["cells"][0]) if book["cells"] else ""
     title = next((x.lstrip("# ") for x in first.splitlines() if x.startswith("# ")), "Untitled")
-    question = re.search(r"\*\*Question\.\*\*\s*(.+)", first)
-    minutes = re.search(r"\*\*Minutes:?\*\*\D*(\d+)", first)
+    question = re.search(rf"\*\*{_keyword(book, 'Question')}\.\*\*\s*(.+)", first)
+    minutes = re.search(rf"\*\*{_keyword(book, 'Minutes')}:?\*\*\D*(\d+)", first)
+    try_it, discuss = (
+        f"*{_keyword(book, w)}:*".replace("\\ ", " ") for w in ("Try", "For discussion")
+    )
     aims = tuple(x[2:].rstrip(";. ") for x in first.splitlines() if x.startswith("- "))
     sections: list[Section] = []
     heading, steps = "Opening", list[Step]()
@@ -173,13 +185,13 @@ def outline(book: Book) -> Outline:
     for cell in book["cells"][1:]:
         text = source_of(cell)
         if cell.get("cell_type") == "markdown":
-            talk += re.findall(r"\*For discussion:\*\s*(.+)", text)
+            talk += re.findall(rf"{re.escape(discuss)}\s*(.+)", text)
             found = re.search(r"^##\s+(.+)$", text, re.MULTILINE)
             if found and not text.startswith("###"):
                 sections.append(Section(heading, tuple(steps)))
                 heading, steps = found.group(1).strip(), []
-            if "*Try:*" in text:
-                steps.append(Step("try", "", text.split("*Try:*", 1)[1].split("\n\n")[0].strip()))
+            if try_it in text:
+                steps.append(Step("try", "", text.split(try_it, 1)[1].split("\n\n")[0].strip()))
             last = text
         elif not is_hidden(cell):
             steps += _steps_of(cell, text, last)

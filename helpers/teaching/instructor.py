@@ -53,6 +53,10 @@ def write(build: Build, folder: Path, owns: Mapping[str, Own]) -> None:
         written = table_of(path)
         if written:
             shutil.copyfile(written, folder / "exercises" / written.name)
+        if owns:
+            from helpers.teaching.own_numbers import QUESTIONS
+
+            questions |= {q.identifier: (q.text, "") for q in QUESTIONS if q.identifier in items}
         plans, amiss = plans_of(path, cutting.outline(book), items)
         page_of = notes(book, items, plans, amiss)
         (folder / "notes" / f"{path.stem}.html").write_text(page_of, encoding="utf-8")
@@ -289,10 +293,9 @@ def _start(build: Build, own: bool) -> str:
 
 
 _OPEN = (
-    "The students' set holds no solution. The suite itself is open: whoever opens its own "
-    "notebooks finds the solutions in cells that are folded away, and a short answer can be found "
-    "by trying. The checks are for learning; for marks, use the reflections, cohorts for each "
-    "student, or a talk."
+    "The students' set holds no solution, but the suite is public and a short answer is found by "
+    "trying. The checks are for learning; README says what each guard stops and what not. For "
+    "marks use the reflections, a talk about one answer, or an exam in the room."
 )
 
 

@@ -138,7 +138,7 @@ def released_gap_in_prison(drawn: Drawn) -> Varied:
     )
 
 
-def _restricted(cohort: pd.DataFrame, clock: Clock, tau: float) -> tuple[float, float]:
+def restricted(cohort: pd.DataFrame, clock: Clock, tau: float) -> tuple[float, float]:
     """Return the mean months held up to `tau` of the others and of the campaign rows."""
     launch = pd.Timestamp(LAUNCH)
     campaign = cohort["freethe20"].to_numpy(dtype=float)
@@ -160,8 +160,8 @@ def months_less_from_launch(drawn: Drawn) -> Varied:
 
     Wrong: with the clock from arrest, either sign; the campaign's mean; the others' mean.
     """
-    others, campaign = _restricted(drawn.cohort, "launch", 30)
-    from_arrest = _restricted(drawn.cohort, "arrest", 30)
+    others, campaign = restricted(drawn.cohort, "launch", 30)
+    from_arrest = restricted(drawn.cohort, "arrest", 30)
     gap = from_arrest[0] - from_arrest[1]
     return Varied(
         others - campaign,

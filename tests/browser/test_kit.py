@@ -62,13 +62,26 @@ def test_a_students_set_checks_and_hands_in(running, page) -> None:  # type: ign
     assert traffic.outside == []
 
 
-def test_class_mode_hides_the_code_and_polls(running, page) -> None:  # type: ignore[no-untyped-def]
-    server, _ = running
-    lab.open_notebook(page, server, f"class/{SOURCE.name}")
-    lab.run_all(page)
+def test_class_mode_hides_the_code_and_polls(running) -> None:  # type: ignore[no-untyped-def]
+    server, browser = running
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    votes = server.folder / "class" / "polls"
+    (votes / "room.json").write_text('{"address": "http://192.168.1.20:40000/ABCDEFGHJ"}')
+    page.goto(server.address(f"class/{SOURCE.name}").replace("/lab/tree/", "/doc/tree/"))
+    lab.wait_for_kernel(page)
+    assert not page.locator("#jp-left-stack").is_visible()
+    lab.start_all(page)
     # Folded cells show no prompt to wait for.
     page.locator(".hrd-show-code").wait_for(timeout=90_000)
-    page.get_by_text("No vote on 01.p1 is in the folder").wait_for(timeout=90_000)
+    page.get_by_text("No vote on 01.p1 yet").wait_for(timeout=90_000)
+    # A class begins at the top, with the title and where to vote in sight.
+    page.wait_for_function(
+        "() => document.querySelector('.jp-Notebook h1')?.getBoundingClientRect().top > 0",
+        timeout=60_000,
+    )
+    page.get_by_alt_text("QR code of the address").wait_for()
+    page.wait_for_timeout(800)
+    page.screenshot(path=lab.ARTIFACTS / "kit-class-top.png")
     inputs = page.locator(".jp-Notebook .jp-CodeCell > .jp-Cell-inputWrapper")
     assert inputs.count() > 5
     assert not any(inputs.nth(n).is_visible() for n in range(inputs.count()))
@@ -76,18 +89,28 @@ def test_class_mode_hides_the_code_and_polls(running, page) -> None:  # type: ig
         "node => parseFloat(getComputedStyle(node).fontSize)"
     )
     assert size >= 20
-    votes = server.folder / "class" / "polls"
     for number, vote in enumerate(["two", "two", "none"]):
         answer = {"01.p1": kit.record(vote)}
         content = {**json.loads(kit.handin(key=f"K{number}")), "answers": answer}
         (votes / f"handin_{number}.json").write_text(json.dumps(content))
-    page.get_by_role("button", name="Read the folder again").click()
-    page.get_by_text("3 votes on 01.p1: most, 2, say two.").first.wait_for()
+    page.get_by_role("button", name="Count again").click()
+    page.get_by_text("3 votes on 01.p1; hidden").first.wait_for()
+    hands = page.get_by_label("Hands")
+    hands.fill("0 1 4 0 0")
+    hands.press("Enter")
+    page.get_by_label("Show the result").first.click()
+    page.get_by_text("8 votes on 01.p1: most, 6, say two.").first.wait_for()
     assert lab.error_outputs(page) == []
-    page.get_by_text("3 votes on 01.p1").first.scroll_into_view_if_needed()
+    poll = page.locator(".jp-OutputArea-child", has_text="8 votes on 01.p1").last
+    poll.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
     page.screenshot(path=lab.ARTIFACTS / "kit-class.png")
+    box = poll.bounding_box()
+    assert box is not None
+    assert box["height"] <= 660  # what 720 pixels leave below the menu
     page.locator(".hrd-show-code").check()
     assert inputs.nth(1).is_visible()
+    page.close()
 
 
 def test_a_handout_asks_nothing_of_the_network(running, page, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -130,3 +130,16 @@ def test_the_page_holds_no_markup_of_a_plan() -> None:
     nasty = GOOD.replace("Do it.", "<script>x</script>")
     page = plans.plan_html(plans.read_plans(nasty)[50])
     assert not re.search("<script", page)
+
+
+def test_a_notebook_in_another_language_names_its_keywords() -> None:
+    first = "# T\n\n**Frage.** Warum?\n\n- sehen;\n\n**Minuten:** 40"
+    second = "## Eins\n\n*Versuche:* dies.\n\n*Zum Gespräch:* das."
+    book = cutting.as_book([cutting.markdown(first, "a"), cutting.markdown(second, "b")], {})
+    book["metadata"]["hrd_words"] = {
+        "Question": "Frage", "Minutes": "Minuten", "Try": "Versuche",
+        "For discussion": "Zum Gespräch",
+    }  # fmt: skip
+    found = cutting.outline(book)
+    assert (found.question, found.minutes, found.discussion) == ("Warum?", 40, ("das.",))
+    assert found.sections[0].steps[0].text == "dies."
