@@ -81,7 +81,8 @@ function render({ model, el: root }) {
           el("div", { class: "own-grid" }, ...asks)));
       }
     }
-    const said = el("div", { role: "status", "aria-live": "polite", class: "own-said" });
+    const said = el("div", { role: "status", "aria-live": "polite", class: "own-said",
+      tabindex: f.decisions.length ? "0" : null, "aria-label": "How the file was read" });
     if (f.refusal) said.append(el("p", { class: "own-refused" }, f.refusal));
     if (f.summary) said.append(el("p", {}, el("strong", {}, f.summary)));
     if (f.decisions.length) said.append(el("ul", {}, ...f.decisions.map((d) => el("li", {}, d))));
