@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, Final
 
 from helpers.exercises import reading
 from helpers.exercises.seal import Entry, Finding, look_up, veiled
@@ -146,22 +146,109 @@ def grade(entry: Entry, answer: object) -> Verdict:
         value = read_answer(entry, answer)
     except reading.UnreadableAnswer as error:
         return Verdict(UNREADABLE, str(error))
+    if entry["kind"] == "prediction" and (reason := _impossible(entry, value)):
+        return Verdict(UNREADABLE, reason)
     if entry["kind"] in {"prediction", "reflection"}:
         what = "your prediction" if entry["kind"] == "prediction" else "your text"
         return Verdict(RECORDED, f"{what} for {entry['id']}.", checked)
     finding = _first_finding(entry, _canonical_forms(entry, value))
     if finding is None:
-        share = _is_share(entry, value)
-        return Verdict(NOT_YET, _SHARE if share else _GENERIC[entry["kind"]], checked)
+        message = near_miss(entry, value, answer) or _GENERIC[entry["kind"]]
+        return Verdict(NOT_YET, message, checked)
     return Verdict(RIGHT if finding.right else NOT_YET, finding.message, checked)
 
 
-def _is_share(entry: Entry, value: Any) -> bool:
-    """Whether a share was given where the same in per cent would be right."""
-    if entry["kind"] != "number" or entry.get("unit") not in reading.PERCENT_UNITS:
-        return False
-    found = _first_finding(entry, _canonical_forms(entry, 100 * value)) if abs(value) <= 1 else None
-    return found is not None and found.right
+_COUNTED: Final = ("women", "people", "tests", "rounds", "claims", "of 100")
+
+
+def _impossible(entry: Entry, value: Any) -> str:
+    """Return why a predicted number cannot be, or an empty text."""
+    if entry.get("entry") != "number":
+        return ""
+    unit = entry.get("unit") or ""
+    if unit in reading.PERCENT_UNITS and not 0 <= value <= 100:
+        return "A share lies between 0 and 100 per cent."
+    if unit in _COUNTED and (value < 0 or value != int(value)):
+        return f"A number of {unit} is a whole number, 0 or more."
+    most = entry.get("most")
+    if most is not None and value > most:
+        return f"There are {number_text(float(most))} in all."
+    return ""
+
+
+def near_miss(entry: Entry, value: Any, answer: object = None) -> str:
+    """Return what is nearly right about a wrong answer, or an empty text.
+
+    Only neighbours of the answer are looked up, so it works on a sealed entry too.
+
+    Parameters
+    ----------
+    entry : Entry
+        The exercise.
+    value : float or list of str
+        The answer as read.
+    answer : object
+        The answer as given; its decimals say whether it was rounded too far.
+    """
+    kind = entry["kind"]
+    if kind == "number":
+        return _near_number(entry, float(value), answer)
+    if kind == "multiple":
+        return _near_set(entry, value)
+    return _near_order(entry, value) if kind == "ordering" else ""
+
+
+def _right(entry: Entry, value: Any) -> bool:
+    finding = _first_finding(entry, _canonical_forms(entry, value)[:1])
+    return finding is not None and finding.right
+
+
+def _near_number(entry: Entry, value: float, answer: object) -> str:
+    in_percent = entry.get("unit") in reading.PERCENT_UNITS | reading.POINT_UNITS
+    if _right(entry, 100 * value):
+        return _SHARE if in_percent else "right but for a factor of a hundred: too small."
+    if _right(entry, value / 100):
+        return "right but for a factor of a hundred: too large."
+    if value and _right(entry, -value):
+        return "the size is right, the sign is not."
+    if value and _right(entry, 1 / value):
+        return "that is one divided by the answer: turn it round."
+    typed = reading.decimals_typed(answer)
+    if typed is not None and typed < 6:
+        half = 0.5 * 10.0**-typed
+        step = max(float(entry["tolerance"]), half / 25, 1e-6)
+        for k in range(1, int(half / step) + 2):
+            if _right(entry, value - min(k * step, half)) or _right(
+                entry, value + min(k * step, half)
+            ):
+                return "close, but rounded too far: give more decimals."
+    whole = value == int(value) if abs(value) < 1e9 else False
+    if whole and entry["tolerance"] < 1 and (_right(entry, value - 1) or _right(entry, value + 1)):
+        return "one off: count again, ends included."
+    return ""
+
+
+def _near_set(entry: Entry, chosen: list[str]) -> str:
+    left = [option for option in entry["options"] if option not in chosen]
+    if any(_right(entry, [*chosen, option]) for option in left):
+        return "all of these fit, and one is still missing."
+    if any(_right(entry, [c for c in chosen if c != option]) for option in chosen):
+        return "one too many: the others are right."
+    return ""
+
+
+def _near_order(entry: Entry, order: list[str]) -> str:
+    if _right(entry, order[::-1]):
+        return "the order is right the other way round."
+    for k in range(len(order) - 1):
+        swapped = [*order[:k], order[k + 1], order[k], *order[k + 2 :]]
+        if _right(entry, swapped):
+            return (
+                f"nearly: two neighbours have changed places, after the first {k}."
+                if k
+                else ("nearly: the first two have changed places.")
+            )
+    return ""
 
 
 def _first_finding(entry: Entry, forms: Iterable[str]) -> Finding | None:

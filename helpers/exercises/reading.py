@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import math
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -11,6 +13,43 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 PERCENT_UNITS = frozenset({"%", "percent", "per cent"})
+POINT_UNITS = frozenset({"points", "percentage points"})
+_ENDED = re.compile(
+    r"(?P<number>.*?[\d.)])\s*(?P<unit>-fold|%[a-z -]*|x|[a-z][a-z .-]*)", re.IGNORECASE
+)
+_SIGNS = (
+    ("\u2212", "-"), ("\u2013", "-"), ("\u2044", "/"), ("\u00d7", "*"), ("\u00f7", "/"),
+    ("\u00b7", "*"),
+)  # fmt: skip
+_UNITS = {
+    **dict.fromkeys(
+        ("point", "points", "pp", "percentage point", "percentage points", "%-points", "% points"),
+        "points",
+    ),
+    **dict.fromkeys(("x", "times", "time", "fold", "-fold"), "times"),
+    **dict.fromkeys(("month", "months", "mo", "mos"), "months"),
+    **dict.fromkeys(("year", "years", "yr", "yrs"), "years"),
+    **dict.fromkeys(("day", "days"), "days"),
+    **dict.fromkeys(("week", "weeks"), "weeks"),
+    **dict.fromkeys(("woman", "women", "person", "people", "persons", "names"), "people"),
+    **dict.fromkeys(("db", "decibel", "decibels"), "db"),
+    **dict.fromkeys(("sd", "standard deviation", "standard deviations"), "standard deviations"),
+    **{one: f"{one}s" for one in ("test", "round", "claim", "outcome")},
+}
+"""Units as people write them, each with its one name."""
+_WORDS = dict(
+    zero=0, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10,
+    eleven=11, twelve=12, thirteen=13, fourteen=14, fifteen=15, sixteen=16, seventeen=17,
+    eighteen=18, nineteen=19, twenty=20,
+)  # fmt: skip
+_OPERATIONS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+_FUNCTIONS = {"sqrt": math.sqrt, "exp": math.exp, "ln": math.log, "log": math.log}
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 
 
@@ -45,10 +84,16 @@ def _one_decimal_mark(text: str) -> str:
     raise UnreadableAnswer(f'"{text}" is not a number we can read; write it like 12.5.')
 
 
+def _unreadable(entry: str) -> UnreadableAnswer:
+    return UnreadableAnswer(
+        f'"{entry.strip()[:60]}" is not a number we can read; write it like 12.5, 17/19 or sqrt(2).'
+    )
+
+
 def _plain(text: str) -> float:
     marked = _one_decimal_mark(text.strip())
     if not _PLAIN.fullmatch(marked):
-        raise UnreadableAnswer(f'"{text[:40]}" is not a number we can read; write it like 12.5.')
+        raise _unreadable(text)
     return float(marked)
 
 
@@ -58,10 +103,12 @@ def parse_number(answer: object, unit: str | None = None) -> float:
     Parameters
     ----------
     answer : object
-        A number, or text such as "12.5", "12,5", "89%", "17/19" or "14 months".
+        A number, or text such as "12.5", "12,5", "89%", "17/19", "14 of 19", "14 months",
+        "10.9x", "2/sqrt(19)" or "two".
     unit : str, optional
-        Unit of the exercise. When it is a percentage, "89%" is 89 and a fraction is read as
-        a share (17/19 is 89.47); otherwise "89%" is 0.89.
+        Unit of the exercise. When it is a percentage or points, "89%" is 89 and a fraction is
+        read as a share (17/19 is 89.47), a sum of fractions too while it is at most 1; otherwise
+        "89%" is 0.89.
 
     Returns
     -------
@@ -90,24 +137,117 @@ def parse_number(answer: object, unit: str | None = None) -> float:
 
 
 def _number_from_text(answer: str, unit: str | None, in_percent: bool) -> float:
-    text = unicodedata.normalize("NFKC", answer).replace("\u2212", "-").replace("\u2044", "/")
-    text = text.strip()
-    if unit and not in_percent and text.casefold().endswith(unit.casefold()):
-        text = text[: -len(unit)].strip()
-    had_percent = False
-    for mark in ("%", "percent", "per cent"):
-        if text.casefold().endswith(mark):
-            text, had_percent = text[: -len(mark)].strip(), True
-            break
+    text = unicodedata.normalize("NFKC", answer)
+    for typed, plain in _SIGNS:
+        text = text.replace(typed, plain)
+    text = text.strip().removeprefix("=").strip()
+    text, had_percent = _without_unit(text, unit, answer)
+    # A percentage sign beside points, or beside per cent, is the unit and no division.
+    scaled = in_percent or unit in POINT_UNITS
     text = re.sub(r"(?<=\d) (?=\d{3}(\D|$))", "", text)
-    if text.count("/") == 1 and any(c.isdigit() for c in text):
+    word = _WORDS.get(text.casefold())
+    if word is not None:
+        return float(word)
+    text = re.sub(r"(?<=\d)\s+of\s+(?=\d)", "/", text)
+    if text.count("/") == 1 and re.fullmatch(r"[\d.,+\-e\s]+/[\d.,+\-e\s]+", text):
         top, bottom = (_plain(part) for part in text.split("/"))
         if bottom == 0:
             raise UnreadableAnswer("A fraction cannot have zero below the line.")
         value = top / bottom
-        return value * 100 if in_percent and not had_percent else value
-    value = _plain(text)
-    return value / 100 if had_percent and not in_percent else value
+        return value * 100 if scaled and not had_percent else value
+    if re.search(r"[*/^()a-z]|(?<=[\d.)])\s*[+-]", text.casefold()) and not _looks_plain(text):
+        value = _arithmetic(text, answer)
+        share = scaled and not had_percent and "/" in text and abs(value) <= 1
+        return value * 100 if share else value
+    value = _plain_of(text, answer)
+    return value / 100 if had_percent and not scaled else value
+
+
+def _looks_plain(text: str) -> bool:
+    return _PLAIN.fullmatch(text.replace(",", ".", 1)) is not None
+
+
+def _plain_of(text: str, entry: str) -> float:
+    try:
+        return _plain(text)
+    except UnreadableAnswer as error:
+        # The whole entry is quoted, not what was left of it.
+        raise error if text == entry.strip() or "," in text else _unreadable(entry) from None
+
+
+def _without_unit(text: str, unit: str | None, entry: str) -> tuple[str, bool]:
+    """Return the text without a unit at its end, and whether that was a percentage sign."""
+    if (
+        unit
+        and unit.casefold() not in {*PERCENT_UNITS, *_UNITS}
+        and text.casefold().endswith(unit.casefold())
+    ):
+        return text[: -len(unit)].strip(), False
+    found = _ENDED.fullmatch(text)
+    if not found or found["unit"].casefold() in {"e"}:
+        return text, False
+    said = " ".join(found["unit"].casefold().rstrip(".").split())
+    number = found["number"].strip()
+    if said in PERCENT_UNITS:
+        return number, True
+    own = _UNITS.get((unit or "").casefold(), (unit or "").casefold())
+    meant = _UNITS.get(said, said)
+    if meant == own or (not unit and meant == "times") or meant in own.split():
+        return number, False
+    if meant in _UNITS.values():
+        wanted = f"{unit} are asked for" if unit else "a number without a unit is asked for"
+        raise UnreadableAnswer(f'"{entry.strip()[:60]}" is in {meant}; {wanted}.')
+    return text, False
+
+
+def _arithmetic(text: str, entry: str) -> float:
+    """Return the value of simple arithmetic: + - * / ^ ( ) sqrt exp ln."""
+    # A date, a slip of the pen or another base is no arithmetic.
+    if re.search(r"\d[xob_]", text, re.IGNORECASE):
+        raise _unreadable(entry)
+    if re.fullmatch(r"\d+/\d+/\d+", text) or re.search(r"[+-]\s*[+-]", text):
+        raise _unreadable(entry)
+    try:
+        tree = ast.parse(text.replace("^", "**").replace(",", "."), mode="eval")
+        return _value(tree.body)
+    except UnreadableAnswer:
+        raise
+    except ZeroDivisionError:
+        raise UnreadableAnswer(f'"{entry.strip()[:60]}" divides by zero.') from None
+    except (SyntaxError, ValueError, OverflowError, TypeError, RecursionError, MemoryError):
+        raise _unreadable(entry) from None
+
+
+def _value(node: ast.AST) -> float:
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return float(node.value)
+    if isinstance(node, ast.UnaryOp) and type(node.op) in (ast.USub, ast.UAdd):
+        inner = _value(node.operand)
+        return -inner if isinstance(node.op, ast.USub) else inner
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
+        left, right = _value(node.left), _value(node.right)
+        if isinstance(node.op, ast.Pow) and not abs(right) <= 100:
+            raise ValueError
+        return float(_OPERATIONS[type(node.op)](left, right))
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id.casefold() in _FUNCTIONS
+        and len(node.args) == 1
+        and not node.keywords
+    ):
+        return float(_FUNCTIONS[node.func.id.casefold()](_value(node.args[0])))
+    raise ValueError
+
+
+def decimals_typed(answer: object) -> int | None:
+    """Return how many decimals were written, or None where no plain number was."""
+    if isinstance(answer, float | int) and not isinstance(answer, bool):
+        text = repr(answer)
+    else:
+        text = str(answer).strip()
+    found = re.fullmatch(r"[+\-\u2212]?\d+(?:[.,](\d+))?\s*[^\d]*", text)
+    return len(found[1] or "") if found else None
 
 
 def grid_places(tolerance: float, decimals: int | None) -> int:
