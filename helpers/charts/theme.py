@@ -128,8 +128,8 @@ def finish(chart: Any, *sources: pd.DataFrame | Provenance, title: str, descript
 
 def _for_lab(spec: dict[str, Any]) -> dict[str, Any]:
     """Return the spec as JupyterLab's own Vega-Lite takes it."""
-    options = {"actions": {"export": True, "source": False, "compiled": False, "editor": False}}
-    return {**spec, "$schema": _V5_SCHEMA, "usermeta": {"embedOptions": options}}
+    # Its menu has no name for a screen reader; the picture can be saved from the page itself.
+    return {**spec, "$schema": _V5_SCHEMA, "usermeta": {"embedOptions": {"actions": False}}}
 
 
 def bundle(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -15,7 +15,8 @@ from typing import Any
 
 from tests.browser import lab
 
-MEASURE = """() => [...document.querySelectorAll('.hrd-panel')].map((panel, number) => {
+MEASURE = """() => [...document.querySelectorAll('.hrd-panel')].flatMap((panel, number) => {
+  if (!panel.offsetHeight) return [];
   const boxes = [...panel.querySelectorAll('.hrd-picture:not([hidden]) svg text')]
     .filter(t => t.textContent.trim() && +getComputedStyle(t).opacity > 0.05)
     .map(t => {
@@ -91,7 +92,7 @@ def extremes(page: Any, number: int) -> dict[str, list[str]]:
         for end in (0, 1):
             page.evaluate(ENDS, [number, field, end])
             page.wait_for_timeout(350)
-            lying = measure(page)[number]["overlaps"]
+            lying = next(p["overlaps"] for p in measure(page) if p["number"] == number + 1)
             if lying:
                 found[f"{field} {'last' if end else 'first'}"] = lying
         if panel.locator(".hrd-reset").is_visible():
