@@ -7,13 +7,10 @@ page carries everything in itself and asks nothing of the network.
 from __future__ import annotations
 
 import argparse
-import base64
-import functools
-import io
 import re
 import sys
 from collections.abc import Callable, Sequence
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,19 +22,21 @@ from helpers.exercises.table import notebooks_dir
 from helpers.teaching import cutting
 from helpers.teaching.assign import find_notebooks
 from helpers.teaching.cutting import Cell, KitError
-from helpers.teaching.pages import page
+from helpers.teaching.formulas import MATH, formula
+from helpers.teaching.pages import page, table
 
-_MATH: Final = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)([^$\n]+?)(?<!\s)\$(?!\d)", re.DOTALL)
 _LINES: Final = {"number": 1, "text": 1, "prediction": 1, "code": 8, "reflection": 10}
 _STYLE: Final = """<style>
 .answer { border: 1px solid #bbb; padding: 0.5em 1em; margin: 0.6em 0; break-inside: avoid; }
 .line { border-bottom: 1px solid #888; height: 1.7em; }
 .answer ul { list-style: none; padding-left: 0; } img.math { vertical-align: middle; }
+.asked { break-inside: avoid; } .turn { break-before: page; }
+.form td { height: 3em; } .form td:nth-child(n+3) { min-width: 4em; }
 figure { margin: 1em 0; break-inside: avoid; } figcaption { font-size: 0.9em; color: #333; }
 </style>"""
 
 
-def handout(path: Path, entries: dict[str, Entry]) -> str:
+def handout(path: Path, entries: dict[str, Entry], sections: Sequence[str] = ()) -> str:
     """Return the page of a notebook.
 
     Parameters
@@ -46,35 +45,120 @@ def handout(path: Path, entries: dict[str, Entry]) -> str:
         The notebook, with its outputs.
     entries : dict of str to dict
         Its exercises in the bank.
+    sections : sequence of str
+        How the headings of the sections wanted begin, such as "1"; all when empty.
+
+    Raises
+    ------
+    KitError
+        If there is no such section.
     """
     book = cutting.read_book(path)
     parts = [_STYLE, "<p>Name: ______________________________ Date: ______________</p>"]
     title = cutting.outline(book).title
-    for cell in book["cells"]:
+    predicted, asked = False, ""
+    for cell in _chosen(book["cells"], sections):
         if cutting.is_hidden(cell):
             continue
         if cell.get("cell_type") == "markdown":
-            parts.append(_prose(cutting.source_of(cell), cell.get("attachments", {})))
-        elif cell.get("cell_type") == "code":
-            parts += _pictures(cell)
-            parts += [
-                _room(entries[identifier])
-                for function, identifier in cutting.exercise_calls(cutting.source_of(cell))
-                if function != "reveal" and identifier in entries
-            ]
+            parts.append(asked)
+            text, asked = _for_paper(cutting.source_of(cell)), ""
+            text, _, last = text.rpartition("\n\n")
+            parts.append(_prose(text, cell.get("attachments", {})))
+            asked = _prose(last, cell.get("attachments", {}))
+            continue
+        if cell.get("cell_type") != "code":
+            continue
+        calls = [
+            entries[identifier]
+            for function, identifier in cutting.exercise_calls(cutting.source_of(cell))
+            if function != "reveal" and identifier in entries
+        ]
+        shown = [*_pictures(cell), *_form(cell, path.name)]
+        if shown and predicted:
+            # What answers a prediction is on the next page, to be turned when it is written.
+            parts.append(f"{asked}<p>Write your prediction down, then turn the page.</p>")
+            parts.append('<div class="turn"></div>')
+            predicted, asked = False, ""
+        for entry in calls:
+            parts.append(f'<div class="asked">{asked}{_room(entry)}</div>')
+            asked = ""
+            predicted = predicted or entry["kind"] == "prediction"
+        if shown:
+            parts += [asked, *shown]
+            asked = ""
+    parts.append(asked)
     return page(title, "".join(parts))
+
+
+def _chosen(cells: list[Cell], sections: Sequence[str]) -> list[Cell]:
+    """Return the opening and the sections whose headings begin with one of these words."""
+    if not sections:
+        return cells
+    kept, within, heads = [], True, []
+    for cell in cells:
+        found = re.search(r"^## (.+)$", cutting.source_of(cell), re.MULTILINE)
+        if cell.get("cell_type") == "markdown" and found:
+            head = found.group(1).strip()
+            heads.append(head)
+            within = any(re.match(rf"{re.escape(s)}\b", head, re.IGNORECASE) for s in sections)
+        if within:
+            kept.append(cell)
+    for wanted in sections:
+        if not any(re.match(rf"{re.escape(wanted)}\b", h, re.IGNORECASE) for h in heads):
+            raise KitError(f"There is no section {wanted!r}; there are: {'; '.join(heads)}.")
+    return kept
+
+
+def _for_paper(text: str) -> str:
+    """Return a cell's text without what can only be done on a screen."""
+    parts = [p for p in text.split("\n\n") if not p.lstrip().startswith("*Try:*")]
+    return re.sub(r" ?\*\*Do now:\*\*[^\n]*", "", "\n\n".join(parts))
+
+
+_CASES: Final = {"06": "azerbaijan", "07": "vietnam"}
+
+
+def _form(cell: Cell, notebook: str) -> list[str]:
+    """Return a bench as a form: its cards or vignettes, with room for a judgement on each."""
+    said = "".join(
+        "".join(output.get("data", {}).get("text/plain", "")) for output in cell.get("outputs", [])
+    )
+    from helpers import data
+
+    if said.startswith("[Process tracing bench]") and notebook[:2] in _CASES:
+        case = _CASES[notebook[:2]]
+        rivals = data.load_hypotheses(case)
+        cards = data.load_evidence_cards(case)
+        listed = [
+            (row["hypothesis"], f"{row['short']}: {row['statement']}")
+            for _, row in rivals.iterrows()
+        ]
+        rows = [(c["card_id"], c["card"], *[""] * len(listed)) for _, c in cards.iterrows()]
+        return [
+            "<p>The rival accounts:</p>" + table(("", "account"), listed),
+            "<p>How likely is each observation if an account is true? Write it as a number from "
+            "0 to 1, row by row, before you compare accounts.</p>",
+            f'<div class="form">{table(("card", "observation", *[i for i, _ in listed]), rows)}'
+            "</div>",
+        ]
+    if said.startswith("[Coding bench]"):
+        found = data.load_vignettes()
+        rows = [(v["vignette_id"], v["vignette"], "") for _, v in found.iterrows()]
+        return [f'<div class="form">{table(("", "what was done", "code"), rows)}</div>']
+    return []
 
 
 def _prose(text: str, attachments: dict[str, Any]) -> str:
     kept: list[str] = []
 
     def put(found: re.Match[str]) -> str:
-        kept.append(_formula(found.group(1) or found.group(2), bool(found.group(1))))
+        kept.append(formula(found.group(1) or found.group(2), bool(found.group(1))))
         return f"MATH{len(kept) - 1}MATH"
 
     # The title stands at the head of the page already.
     text = re.sub(r"\A# .*\n?", "", text)
-    text = _outside_code(text, lambda plain: _MATH.sub(put, plain))
+    text = _outside_code(text, lambda plain: MATH.sub(put, plain))
     html = str(markdown2html_mistune(text))
     for name, kinds in attachments.items():
         for mime, content in kinds.items():
@@ -94,68 +178,6 @@ def _no_outside(html: str) -> str:
     html = re.sub(r"<script\b.*?</script>|<(link|iframe|object|embed)\b[^>]*>", "", html,
                   flags=re.DOTALL | re.IGNORECASE)  # fmt: skip
     return re.sub(r'<img\b[^>]*src="(?!data:)[^"]*"[^>]*>', "", html, flags=re.IGNORECASE)
-
-
-@functools.lru_cache(maxsize=256)
-def _formula(tex: str, display: bool) -> str:
-    """Return a formula as a picture with its source as the text alternative."""
-    from matplotlib import mathtext
-    from matplotlib.font_manager import FontProperties
-
-    plain = unescape(tex).strip()
-    out = io.BytesIO()
-    try:
-        mathtext.math_to_image(
-            f"${_for_mathtext(plain)}$", out, prop=FontProperties(size=13), dpi=200, format="png"
-        )
-    except Exception:  # what cannot be set is shown as it was written
-        return f"<code>{escape(plain)}</code>"
-    picture = base64.b64encode(out.getvalue()).decode("ascii")
-    height = int.from_bytes(out.getvalue()[20:24], "big") / 200 * 72
-    image = (
-        f'<img class="math" alt="{escape(plain, quote=True)}" style="height:{height:.0f}pt" '
-        f'src="data:image/png;base64,{picture}">'
-    )
-    return f"<div>{image}</div>" if display else image
-
-
-_OTHER_NAMES: Final = {
-    "text": r"\mathrm",
-    "operatorname": r"\mathrm",
-    "tfrac": r"\frac",
-    "le": r"\leq",
-    "lnot": r"\neg",
-    "big": "",
-}
-
-
-def _said(text: str, _match: re.Match[str]) -> str:
-    return text
-
-
-def _without_braces(tex: str) -> str:
-    """Return TeX in which what stands over a brace is bracketed, its label a subscript."""
-    start = tex.find(r"\underbrace{")
-    if start < 0:
-        return tex
-    opened, at = 1, start + len(r"\underbrace{")
-    first = at
-    while opened and at < len(tex):
-        opened += {"{": 1, "}": -1}.get(tex[at], 0)
-        at += 1
-    inside = _without_braces(tex[first : at - 1])
-    return f"{tex[:start]}\\left[{inside}\\right]{_without_braces(tex[at:])}"
-
-
-def _for_mathtext(tex: str) -> str:
-    """Return TeX without the few commands that the setter does not know."""
-    tex = _without_braces(" ".join(tex.split()))
-    tex = re.sub(r"\\tfrac(\d)(\d)", r"\\frac{\1}{\2}", tex)
-    tex = re.sub(r"\\(bar|hat) (\w)", r"\\\1{\2}", tex)
-    for name, instead in _OTHER_NAMES.items():
-        tex = re.sub(rf"\\{name}(?![a-zA-Z])", functools.partial(_said, instead), tex)
-    return re.sub(r"\\(mathrm)\{([^}]*)\}", lambda m: "\\mathrm{" + m[2].replace(" ", r"\ ") + "}",
-                  tex)  # fmt: skip
 
 
 def _pictures(cell: Cell) -> list[str]:
@@ -197,10 +219,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made = argparse.ArgumentParser(prog="start.py handout", description=__doc__.split(":")[0] + ".")
     made.add_argument("notebook", metavar="NN")
     made.add_argument("--to", type=Path, required=True, metavar="FILE.html")
+    made.add_argument(
+        "--sections", nargs="+", default=(), metavar="N", help="only these, by number or first word"
+    )
     chosen = made.parse_args(arguments)
     try:
         path = find_notebooks([chosen.notebook], notebooks_dir())[0]
-        text = handout(path, load_bank())
+        text = handout(path, load_bank(), chosen.sections)
         target = chosen.to.resolve()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

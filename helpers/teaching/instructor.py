@@ -23,6 +23,7 @@ from helpers.teaching.builds import (
     Build,
     Own,
 )
+from helpers.teaching.formulas import set_formulas
 from helpers.teaching.nbgrader import CONFIG, nbgrader_book
 from helpers.teaching.pages import cell_safe, page, table
 from helpers.teaching.plans import Plan, plain, plan_html, plans_of
@@ -231,7 +232,7 @@ def _exercise(item: Solution, text: str) -> str:
     if fields.get("objective"):
         parts.append(f"<p>Objective: {escape(str(fields['objective']))}.</p>")
     if text:
-        parts.append(f"<blockquote>{escape(plain(text))}</blockquote>")
+        parts.append(f"<blockquote>{set_formulas(escape(plain(text)))}</blockquote>")
     if item.kind == "reflection":
         parts.append("<p>Rubric (you score it; the suite never does):</p>")
         parts.append(_list(fields.get("rubric", [])))
@@ -255,7 +256,11 @@ def _wrong_words(key: Any) -> str:
 
 
 def _list(items: Iterable[str], tag: str = "ul") -> str:
-    return f"<{tag}>" + "".join(f"<li>{escape(plain(str(i)))}</li>" for i in items) + f"</{tag}>"
+    return (
+        f"<{tag}>"
+        + "".join(f"<li>{set_formulas(escape(plain(str(i))))}</li>" for i in items)
+        + f"</{tag}>"
+    )
 
 
 def _start(build: Build, own: bool) -> str:

@@ -216,6 +216,7 @@ class PredictionPoll(Panel[PollState]):
 
     name: ClassVar[str] = "Prediction poll"
     State = PollState
+    first = ("phones", "again", "hands", "show")
 
     def read_again(self) -> None:
         """Count what is in the folder now."""

@@ -157,6 +157,41 @@ def test_a_handout_loads_nothing_and_tells_nothing(notebook: Path, bank: Path) -
             assert secret not in plain, item.identifier
 
 
+def test_an_answers_picture_is_on_a_later_page_than_its_prediction(bank: Path) -> None:
+    source = next(p for p in SOURCES if p.stem.startswith("02"))
+    page = handout.handout(source, load_bank(exercises_dir()))
+    for identifier in ("02.p1", "02.p2", "02.p3"):
+        after = page[page.index(f"Prediction {identifier}") :]
+        assert after.index('<div class="turn">') < after.index("<figure")
+    before = page[: page.index('<div class="answer"><strong>Exercise 02.1<')]
+    asked = before.rsplit('<div class="asked">', 1)[1]
+    assert "By how many percentage points" in asked
+    assert "*Try:*" not in page
+    assert "Do now" not in page
+
+
+def test_sections_can_be_chosen(bank: Path) -> None:
+    source = next(p for p in SOURCES if p.stem.startswith("02"))
+    whole = handout.handout(source, load_bank(exercises_dir()))
+    one = handout.handout(source, load_bank(exercises_dir()), ["1"])
+    assert "02.1</strong>" in one
+    assert "02.12</strong>" not in one
+    assert len(one) < len(whole)
+    with pytest.raises(cutting.KitError, match="There is no section '77'; there are: 1\\."):
+        handout.handout(source, {}, ["77"])
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("06", ("AZ01", "Shame: Naming the women", "from 0 to 1")), ("07", ("VN01", "rival accounts")),
+     ("01", ("T01", "what was done"))],
+)  # fmt: skip
+def test_a_bench_is_a_form_on_paper(number: str, words: tuple[str, ...]) -> None:
+    source = next(p for p in SOURCES if p.stem.startswith(number))
+    page = handout.handout(source, {})
+    assert all(word in page for word in words)
+
+
 def test_formulas_become_pictures_with_their_source(tmp_path: Path, bank: Path) -> None:
     text = "Let $\\hat{S}(t) = \\prod (1 - d_i/n_i)$ and `$5` cost; $$\\log T = x\\beta$$ $\\nope{$"
     path = tmp_path / "99_x.ipynb"

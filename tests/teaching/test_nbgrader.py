@@ -79,7 +79,7 @@ def run(place: Path, *words: str) -> str:
 def test_what_students_get_tells_nothing(course: Path) -> None:
     text = (course / "release" / BOOK / f"{BOOK}.ipynb").read_text("utf-8")
     assert "BEGIN SOLUTION" not in text
-    assert "diplomatic relations'" not in text
+    assert "= 'diplomatic relations'" not in text
 
 
 def test_all_right_and_all_wrong_get_their_points(course: Path) -> None:
