@@ -18,7 +18,7 @@ solution("02.2", kind="choice",
          wrong={"chosen ← country → released": "It runs through country, which is held fixed.",
                 "chosen → diplomacy → released is a back door, and open":
                     "It starts with an arrow out of chosen: it is the effect, not a back door.",
-                "none": "Tick the two boxes and read the table under the diagram."},
+                "none": "Tick the three boxes and read the table under the diagram."},
          hints=["Which box has arrows into both, and is not held fixed?"],
          explanation="Officials' expectations were not measured, so nothing here closes it.",
          objective="Find the open back-door path in a diagram", level="analyze")

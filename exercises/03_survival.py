@@ -118,9 +118,20 @@ solution("03.9", kind="code",
                 2: "Divide by the scale before taking the exponential.",
                 3: "A longer time is a smaller hazard: mind the sign."},
          hints=["Sooner in time is higher in hazard, so the sign turns."],
-         explanation="exp(-beta / sigma); the paper does not print sigma, so its hazard ratios "
-                     "cannot be had from print.",
+         explanation="exp(-beta / sigma); the paper does not print sigma, but print bounds it in "
+                     "model 1 (03.12).",
          objective="Convert between time ratio and hazard ratio", level="apply")
+
+solution("03.12", kind="number", answer=1.876, tolerance=0.0025, unit="", decimals=3,
+         wrong={1.827: "That is the scale in the synthetic rows, not the bound from print.",
+                2.024: "That leaves out the 102: it is 0.491 times the root of 17.",
+                7.155: "You divided by the sum 1/17 + 1/102; divide by its root.",
+                0.533: "That is one over it, the least shape.",
+                0.129: "Divide by the root, do not multiply."},
+         hints=["1/17 + 1/102 is 0.0686; its root is 0.262.", "0.4915 / 0.26196"],
+         explanation="0.4915 / 0.262 = 1.876, so the shape is at least 0.533 and the hazard ratio of "
+                     "model 1 at least exp(2.0735 / 1.876) = 3.02 (R1).",
+         objective="Bound a number that is not printed by numbers that are", level="apply")
 
 solution("03.10", kind="multiple",
          options=["It follows from the printed coefficients of models 1 and 2.",

@@ -17,7 +17,7 @@ solution("09.1", kind="choice",
          explanation="Absence of evidence: the review calls for a better evidence base.",
          objective="Tell absence of evidence from evidence of absence", level="understand")
 
-solution("09.p1", kind="prediction", truth=7,
+solution("09.p1", kind="prediction", truth=9,
          entry="number", unit="rounds",
          objective="Expect gaps in a public record", level="understand")
 

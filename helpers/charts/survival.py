@@ -166,6 +166,31 @@ def _read(name: str, field: str, otherwise: float) -> Any:
     return alt.ExprRef(expr=f"length(data('{name}')) ? data('{name}')[0]['{field}'] : {otherwise}")
 
 
+def below_a_bound(title: str, domain: tuple[float, float]) -> alt.LayerChart:
+    """Return bars of counts beside the range that a bound rules out.
+
+    Data sets
+    ---------
+    bars
+        left, right, worlds: ends and height of each bar.
+    edge
+        left (the bound), right, text.
+    """
+    x = alt.X("left:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False))
+    edge = alt.Chart(alt.NamedData("edge"))
+    out = edge.mark_rect(color=GHOST, opacity=0.45).encode(x=x, x2="right:Q")
+    line = edge.mark_rule(strokeWidth=2).encode(x=x)
+    words = edge.mark_text(align="left", dx=5, baseline="top").encode(
+        x=x, y=alt.value(6), text="text:N"
+    )
+    bars = (
+        alt.Chart(alt.NamedData("bars"))
+        .mark_bar(stroke="white")
+        .encode(x=x, x2="right:Q", y=alt.Y("worlds:Q", title="Worlds"))
+    )
+    return alt.layer(out, bars, line, words).properties(width=560, height=170)
+
+
 def lifelines(left_and_right: alt.HConcatChart) -> alt.HConcatChart:
     """Add the previous curve (`curve_ghost`) to the template of `detention.lifelines`."""
     left, right = left_and_right.hconcat

@@ -13,7 +13,11 @@ def test_anyway(book: SimpleNamespace) -> None:
 
 def test_doors(book: SimpleNamespace) -> None:
     assert "chosen ← expected success → released" in book.doors.at("fixed=country+case").sentence
-    assert "No back-door path is open" in book.doors.at("fixed=country+case+expected").sentence
+    held = book.doors.at("fixed=country+case+held").sentence
+    assert "1 back-door path is open: chosen ← expected success → released" in held
+    without = book.doors.at("fixed=country+case+expected").sentence
+    assert "1 back-door path is open: chosen ← still held at the launch → released" in without
+    assert "No back-door path is open" in book.doors.at("fixed=country+case+expected+held").sentence
     refused(book.doors, "fixed=weather", "cannot be 'weather'")
 
 

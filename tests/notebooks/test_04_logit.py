@@ -42,6 +42,15 @@ def test_contours(book: SimpleNamespace) -> None:
     refused(book.contours, "model=1", "does not contain legal concerns")
 
 
+def test_a_confounder_beyond_the_possible(book: SimpleNamespace) -> None:
+    said = book.contours.at("model=5&covariate=torture_concerns&times=3").sentence
+    assert "which is impossible" in said
+    assert "-183" not in said
+    assert (
+        "+0.7 points" in book.contours.at("model=5&covariate=torture_concerns&times=2.5").sentence
+    )
+
+
 def test_e_values(book: SimpleNamespace) -> None:
     assert "far too large" in book.e_values.at("measure=rare").sentence
     refused(book.e_values, "inside=9&of=limit", "includes 1")

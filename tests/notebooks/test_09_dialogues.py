@@ -9,7 +9,7 @@ from tests.notebooks.refusal import refused
 
 def test_programmes(book: SimpleNamespace) -> None:
     said = book.timeline.at("country=China&kind=round").sentence
-    assert "7 found, the last found is number 13" in said
+    assert "9 found, the last found is number 13" in said
     refused(
         book.timeline, "country=China&kind=rule or debate&source=press", "No record is of this kind"
     )

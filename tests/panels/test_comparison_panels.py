@@ -93,10 +93,13 @@ def test_back_doors_in_words() -> None:
     assert "chosen ← expected success → released" in panel.sentence
     assert "nobody measured expected success" in panel.sentence
     panel.open("fixed=country+case+expected")
+    assert "chosen ← still held at the launch → released" in panel.sentence
+    panel.open("fixed=country+case+expected+held")
     assert panel.sentence.startswith("No back-door path is open")
     without = "+".join(key for key in ARROWS if "expected" not in key)
     panel.open(f"arrows={without}")
-    assert "Holding country and case type fixed closes every back door." in panel.sentence
+    held = "Holding country, case type and still held at the launch fixed closes every back door."
+    assert held in panel.sentence
     panel.open(f"arrows={without}&fixed=country+case+diplomacy")
     assert "shuts the effect out" in panel.sentence
     panel.open("arrows=chosen-diplomacy")

@@ -78,7 +78,7 @@ def test_the_timeline_shows_what_the_table_holds(records: pd.DataFrame) -> None:
     known = records["programme"].isin(["Norway-China", "EU-China"])
     rounds = records[known & (records["record_type"] == "round")]
     assert len(china.rows["records"]) == len(rounds)
-    assert "7 found, the last found is number 13" in china.sentence
+    assert "9 found, the last found is number 13" in china.sentence
     indonesia = ProgrammeTimeline.compute(ProgrammeState(country="Indonesia"), records).sentence
     assert "8 found, the last found is number 14" in indonesia
     norway = ProgrammeTimeline.compute(ProgrammeState(comparators=False), records)
@@ -101,7 +101,7 @@ def test_a_pause_runs_from_its_record_to_the_one_that_ends_it(records: pd.DataFr
 
 def test_a_timeline_of_one_and_of_none(records: pd.DataFrame) -> None:
     one = ProgrammeTimeline(records, "source=parliament&kind=rule or debate")
-    assert one.sentence.startswith("1 record of 45 shown")
+    assert one.sentence.startswith("1 record of 48 shown")
     one.open("kind=rule or debate&source=press")
     assert "No record is of this kind" in one.error
     assert one.sentence.startswith("1 record")

@@ -19,6 +19,7 @@ from helpers.panels.survival.clocks import ClockLab, ClockState, TruthLab
 from helpers.panels.survival.curves import CohortCurves, IntervalRecord, RiskSetTable
 from helpers.panels.survival.families import FamilyFit, HazardsTest
 from helpers.panels.survival.parametric import ModelBench, Table4
+from helpers.panels.survival.scale import ScaleInPrint
 from helpers.provenance.kinds import Provenance, mark
 from helpers.study.cohort import cohort_rows
 from helpers.study.models import stars
@@ -498,3 +499,19 @@ def test_every_choice_of_the_clock_lab_is_sound(clocks: Any) -> None:
                 picture = ClockLab.compute(ClockState(clock, entry, sample), clocks)
                 assert picture.sentence.startswith("In the synthetic cohort")
                 assert len(picture.rows["estimates"]) == 7
+
+
+def test_the_scale_has_a_bound_and_worlds_below_it() -> None:
+    panel = ScaleInPrint(None)
+    assert "1.876" not in panel.sentence  # the exercise above it asks for that
+    panel.open("show=bound")
+    # 0.4915 / sqrt(1/17 + 1/102), by hand.
+    assert "at most 1.876" in panel.sentence
+    assert "at least 3.02" in panel.sentence
+    assert "worlds" not in panel.sentence
+    assert drawn(panel, "bars").empty
+    panel.open("show=worlds")
+    assert "print both standard errors" in panel.sentence
+    bars = drawn(panel, "bars")
+    assert bars["left"].min() >= 1.6
+    assert bars["left"].max() < 1.876

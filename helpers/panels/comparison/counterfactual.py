@@ -124,12 +124,14 @@ EXPECTED: Final = "expected success"
 DIPLOMACY: Final = "diplomacy"
 COUNTRY: Final = "country"
 CASE: Final = "case type"
+HELD: Final = "still held at the launch"
 
 PLACES: Final = {
     CHOSEN: (0.13, 0.5),
     DIPLOMACY: (0.5, 0.5),
     RELEASED: (0.87, 0.5),
     EXPECTED: (0.5, 0.91),
+    HELD: (0.5, 0.09),
     COUNTRY: (0.24, 0.09),
     CASE: (0.76, 0.09),
 }
@@ -139,13 +141,23 @@ ARROWS: Final[Mapping[str, tuple[str, str]]] = {
     "country-expected": (COUNTRY, EXPECTED),
     "country-chosen": (COUNTRY, CHOSEN),
     "country-released": (COUNTRY, RELEASED),
+    "country-held": (COUNTRY, HELD),
+    "case-held": (CASE, HELD),
+    "held-chosen": (HELD, CHOSEN),
+    "held-released": (HELD, RELEASED),
     "case-expected": (CASE, EXPECTED),
     "case-chosen": (CASE, CHOSEN),
     "case-released": (CASE, RELEASED),
     "chosen-diplomacy": (CHOSEN, DIPLOMACY),
     "diplomacy-released": (DIPLOMACY, RELEASED),
 }
-_FIXABLE: Final = {COUNTRY: "country", CASE: "case", EXPECTED: "expected", DIPLOMACY: "diplomacy"}
+_FIXABLE: Final = {
+    COUNTRY: "country",
+    CASE: "case",
+    HELD: "held",
+    EXPECTED: "expected",
+    DIPLOMACY: "diplomacy",
+}
 _WHY: Final = {
     "expected-chosen": "officials pick cases they expect to win",
     "expected-released": "cases expected to end well do end well",
@@ -153,6 +165,10 @@ _WHY: Final = {
     "country-chosen": "regional bureaus and other interests decide which countries appear",
     "country-released": "governments differ in how many they release",
     "case-expected": "a short term or poor health makes release likelier",
+    "country-held": "governments differ in how long they hold women",
+    "case-held": "charge, health and term decide who is out by then",
+    "held-chosen": "only who is still in prison can be featured",
+    "held-released": "who was out by then is among the released",
     "case-chosen": "one woman for each background; do no harm",
     "case-released": "charge, health and term decide who leaves prison",
     "chosen-diplomacy": "her name is raised with the government",
@@ -183,7 +199,7 @@ class BackDoors(Panel[DoorState]):
             diagram.causal_diagram(),
             Provenance.ILLUSTRATION,
             title="Why might the chosen be released more often?",
-            description="Six boxes joined by arrows: what acts on being chosen and on release.",
+            description="Seven boxes joined by arrows: what acts on being chosen and on release.",
         )
 
     @staticmethod
@@ -212,9 +228,10 @@ class BackDoors(Panel[DoorState]):
         for name, (x, y) in PLACES.items():
             kind = "compared" if name in (CHOSEN, RELEASED) else "left free"
             kind = "held fixed" if name in fixed else kind
-            text = name if kind != "held fixed" else f"{name}\nheld fixed"
+            text = name.replace(" at the", "\nat the")
+            text = text if kind != "held fixed" else f"{text}\nheld fixed"
             boxes.append({"x": x, "y": y, "text": text, "state": kind, "tip": f"{name}: {kind}"})
-        closing = closing_sets(drawn, CHOSEN, RELEASED, [COUNTRY, CASE, EXPECTED])
+        closing = closing_sets(drawn, CHOSEN, RELEASED, [COUNTRY, CASE, HELD, EXPECTED])
         words = " ".join([_doors(opened, doors, closing), _effect(causal, opened)])
         table = pd.DataFrame(
             [
@@ -248,7 +265,7 @@ def _doors(opened: list[Path], doors: tuple[Path, ...], closing: tuple[frozenset
     # Every set closes all doors, so the one without the unmeasured variable is named if any.
     best = min(closing, key=lambda s: (EXPECTED in s, sorted(s)), default=frozenset[str]())
     if best:
-        held = listed([n for n in (COUNTRY, CASE, EXPECTED) if n in best])
+        held = listed([n for n in (COUNTRY, CASE, HELD, EXPECTED) if n in best])
         text += f" Holding {held} fixed closes every back door"
         text += "; but nobody measured expected success." if EXPECTED in best else "."
     elif closing:

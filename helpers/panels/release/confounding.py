@@ -93,7 +93,8 @@ class ConfounderContours(Panel[ContourState]):
             _point(value, value, "robustness value", f"{100 * value:.0f} % each"),
         ]
         if max(after.r2_treatment, after.r2_outcome) <= LIMIT:
-            text = f"{state.times:g} x {LABELS[state.covariate]}: {100 * after.estimate:+.1f}"
+            left = "impossible" if _impossible(after) else f"{100 * after.estimate:+.1f}"
+            text = f"{state.times:g} x {LABELS[state.covariate]}: {left}"
             x, y = after.r2_treatment, after.r2_outcome
             points.append(_point(x, y, "as strong as the benchmark", text))
         return Picture(
@@ -101,6 +102,11 @@ class ConfounderContours(Panel[ContourState]):
             _say(state, data, base, after),
             _table(data),
         )
+
+
+def _impossible(after: Adjusted) -> bool:
+    """Whether a confounder so strong would leave a difference of shares beyond 100 points."""
+    return abs(after.estimate) > 1
 
 
 def _point(x: float, y: float, kind: str, text: str) -> dict[str, Any]:
@@ -192,14 +198,22 @@ def _say(state: ContourState, data: ReleaseRows, base: Robustness, after: Adjust
     outside = ""
     if max(after.r2_treatment, after.r2_outcome) > LIMIT:
         outside = " (beyond the picture)"
+    leaves = (
+        f"leaves {100 * after.estimate:+.1f} points ({100 * after.low:+.1f} to "
+        f"{100 * after.high:+.1f}): {verdict}"
+    )
+    if _impossible(after):
+        leaves = (
+            "would leave a difference of more than 100 points, which is impossible: beside these "
+            "covariates no confounder is so strong"
+        )
     return (
         f"Model {state.model}: effect {100 * base.estimate:+.1f} points ({origin}). A confounder "
         f"would have to explain {value} % of what the covariates leave open both in who is in the "
         f"campaign and in who is released to take it to zero: the robustness value. One "
         f"{'just' if state.times == 1 else f'{state.times:g} times'} as strong as {name} explains "
         f"{100 * after.r2_treatment:.1f} % and {100 * after.r2_outcome:.1f} %{outside}, and "
-        f"leaves {100 * after.estimate:+.1f} points ({100 * after.low:+.1f} to "
-        f"{100 * after.high:+.1f}): {verdict}. The benchmark's strength is computed {data.where}."
+        f"{leaves}. The benchmark's strength is computed {data.where}."
     )
 
 

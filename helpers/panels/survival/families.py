@@ -212,7 +212,8 @@ def _say_family(
         since = "since the launch" if state.design == "launch" else "already served"
         text += (
             f" Scale {fit.scale:.2f} means shape {1 / fit.scale:.2f}: the hazard {way} with the "
-            f"months {since}. The paper does not print the scale."
+            f"months {since}. The paper does not print the scale"
+            f"{', but print bounds it.' if state.design == 'arrest' else '.'}"
         )
     return text
 
