@@ -12,8 +12,10 @@ import anywidget
 import pandas as pd
 import traitlets
 
+from helpers.data.archive import look_through
 from helpers.data.catalog import load_cohort
 from helpers.data.reading import Grid, Source, Unreadable, look
+from helpers.data.reading.source import as_path
 from helpers.data.uploads import (
     DAYS,
     NEEDED,
@@ -96,7 +98,7 @@ class OwnRows:
             if kind == "file":
                 self.bring(Source(Path(str(content["name"])).name, bytes(buffers[0])))
             elif kind == "path":
-                self.bring(Source.of_path(str(content["path"])))
+                self.bring(self._one_of(str(content["path"])))
             elif kind == "column":
                 self.choose(str(content["key"]), str(content["value"]))
             elif kind == "answer":
@@ -112,6 +114,21 @@ class OwnRows:
         except OSError as problem:
             self.state = f"Nothing was kept ({problem.strerror or problem})."
         self._say()
+
+    def _one_of(self, path: str) -> Source:
+        """Return the file of a path, or of a folder the one table that has the columns."""
+        if not as_path(path).is_dir():
+            return Source.of_path(path)
+        archive = look_through(path)
+        if archive.rows_file is None:
+            lines = archive.found.head(5).itertuples(index=False)
+            raise Unreadable(
+                " ".join(
+                    [archive.said, *(f"{row.file}: {row.serves or row.missing}" for row in lines)]
+                )
+            )
+        self.state = archive.said
+        return Source.of_path(archive.rows_file)
 
     def bring(self, source: Source, recipe: Recipe | None = None) -> None:
         """Read a file and map its columns by their names."""
