@@ -41,7 +41,7 @@ def compiled(spec: Mapping[str, Any]) -> dict[str, Any]:
     def make() -> bytes:
         import vl_convert
 
-        return json.dumps(vl_convert.vegalite_to_vega(spec), separators=(",", ":")).encode()
+        return json.dumps(vl_convert.vegalite_to_vega(dict(spec)), separators=(",", ":")).encode()
 
     return dict(json.loads(_kept("chart", spec, "json", make)))
 

@@ -21,6 +21,7 @@ from helpers.data.uploads import ALIASES, NEEDED, Recipe, match, wanted_names
 from helpers.words import listed
 
 MOST_FILES: Final = 200
+MOST_ENTRIES: Final = 5000
 _SERVES_ROWS: Final = "R2: Tables 3 and 4, columns 1 and 3, from your rows (notebooks 03 and 04)"
 _SERVES_ALL: Final = "R2: Tables 3 and 4, all columns, from your rows (notebooks 03 and 04)"
 # Other tables of the study, by columns that each must have one of.
@@ -76,7 +77,13 @@ def look_through(folder: str | Path) -> Archive:
     place = as_path(folder)
     if not place.is_dir():
         raise Unreadable(f"There is no folder '{place}'; unpack the archive and give its folder.")
-    files = list(itertools.islice(sorted(p for p in place.rglob("*") if _table(p)), MOST_FILES + 1))
+    everything = list(itertools.islice(place.rglob("*"), MOST_ENTRIES + 1))
+    if len(everything) > MOST_ENTRIES:
+        raise Unreadable(
+            f"{place.name or place} is a folder with more than {MOST_ENTRIES:,} files; give the "
+            "folder of the archive, or a file in it."
+        )
+    files = sorted(path for path in everything if _table(path))
     if not files:
         raise Unreadable(f"{place.name} holds no table ({', '.join(KINDS)}).")
     if len(files) > MOST_FILES:
