@@ -213,7 +213,7 @@ def releases(names: list[str], longest: float) -> alt.LayerChart:
     source.
     """
     # Room on the left for the words beside what came before the launch.
-    clock = alt.Scale(domain=[-10, longest], nice=False)
+    clock = alt.Scale(domain=[-13, longest], nice=False)
     ticks = alt.Axis(values=[-6, *range(0, int(longest) + 1, 6)])
     x_title = "Months since 1 September 2015"
     y = alt.Y(
@@ -301,12 +301,12 @@ def power(lowest: float, highest: float) -> alt.LayerChart:
     levels = alt.Chart(alt.NamedData("wanted"))
     wanted = levels.mark_rule(color=COLORS["orange"], strokeDash=[6, 3]).encode(y=y)
     named = levels.mark_text(
-        align="right", x=theme.WIDTH - 6, dy=-8, fontSize=13, color=COLORS["orange"]
+        align="right", x=alt.ExprRef("width - 6"), dy=-8, fontSize=13, color=COLORS["orange"]
     ).encode(y=y, text="text:N")
     alarms = alt.Chart(alt.NamedData("false_alarms"))
     floor = alarms.mark_rule(color=MUTED, strokeDash=[2, 3]).encode(y=y)
     floored = alarms.mark_text(
-        align="right", x=theme.WIDTH - 6, dy=-8, fontSize=13, color=MUTED
+        align="right", x=alt.ExprRef("width - 6"), dy=-8, fontSize=13, color=MUTED
     ).encode(y=y, text="text:N")
     ghost = (
         alt.Chart(alt.NamedData("simulated_ghost"))

@@ -29,6 +29,9 @@ STATUS_COLORS: Mapping[str, str] = {
 }
 
 
+_TIMELINE = 470
+"""Width of the calendar; with the names it fits beside the controls."""
+
 SIGNS: Mapping[str, str] = {"counted as released": "+", "not counted": "–", "unknown": "?"}
 """A sign for each status, at the end of the row and in the legend; every font has them."""
 
@@ -80,8 +83,8 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
     )
     signs = (
         alt.Chart(alt.NamedData("spells"))
-        .mark_text(align="right", fontSize=16, fontWeight="bold", color=INK)
-        .encode(x=alt.value(theme.WIDTH - 4), y=y, text="sign:N", tooltip=tip)
+        .mark_text(align="right", dx=-4, fontSize=16, fontWeight="bold", color=INK)
+        .encode(x=alt.value("width"), y=y, text="sign:N", tooltip=tip)
     )
     bands = (
         alt.Chart(alt.NamedData("bands"))
@@ -98,7 +101,7 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
             shape=alt.Shape(
                 "manner:N",
                 scale=alt.Scale(domain=list(MANNER_SHAPES), range=list(MANNER_SHAPES.values())),
-                legend=alt.Legend(title="Manner of release", orient="bottom", columns=4),
+                legend=alt.Legend(title="Manner of release", orient="bottom", columns=3),
             ),
             tooltip=tip,
         )
@@ -111,7 +114,7 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
         x=alt.X("start:T", scale=time), text="text:N"
     )
     layers = alt.layer(launched, spells, cut, bands, releases, signs, label)
-    return layers.properties(width=theme.WIDTH, height=23 * len(names))
+    return layers.properties(width=_TIMELINE, height=21 * len(names))
 
 
 def _signed() -> str:

@@ -88,7 +88,7 @@ def programmes(names: list[str], first: int, last: int, launch: int) -> alt.Laye
         scale=alt.Scale(domain=names),
         axis=alt.Axis(grid=True, ticks=False, domain=False, labelPadding=8, labelFontSize=14),
     )
-    start = alt.X("earliest:T", scale=scale, title=None, axis=alt.Axis(format="%Y", tickCount=12))
+    start = alt.X("earliest:T", scale=scale, title=None, axis=alt.Axis(format="%Y", tickCount=8))
     tip = alt.Tooltip("tip:N", title="")
     runs = (
         alt.Chart(alt.NamedData("runs"))

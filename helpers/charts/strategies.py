@@ -156,17 +156,17 @@ def agreement_bars(groups: Mapping[str, list[str]]) -> alt.VConcatChart:
                 x=alt.X(
                     "share:Q",
                     scale=alt.Scale(domain=[0, 1]),
-                    title="Share coded as in the key",
+                    title="Share coded as in the key" if kind == list(groups)[-1] else None,
                     axis=alt.Axis(format="%"),
                 ),
                 tooltip=["group:N", "label:N"],
             )
         )
-        bars = base.mark_bar(height=16, color=COLORS["sky"])
+        bars = base.mark_bar(height=14, color=COLORS["sky"])
         words = base.mark_text(align="left", dx=5).encode(text="label:N")
         heading = alt.TitleParams(text=f"By {kind}", fontSize=14, offset=6)
         both = alt.layer(bars, words)
-        parts.append(both.properties(width=400, height=24 * len(names), title=heading))
+        parts.append(both.properties(width=400, height=20 * len(names), title=heading))
     return alt.vconcat(*parts)
 
 
@@ -197,7 +197,7 @@ def confusion(codes: list[str]) -> alt.LayerChart:
         text=alt.Text("share:Q", format=".0%"),
         color=alt.condition("datum.share > 0.55", alt.value("white"), alt.value(INK)),
     )
-    return alt.layer(tiles, words).properties(width=420, height=230)
+    return alt.layer(tiles, words).properties(width=350, height=190)
 
 
 def contested(signs: Mapping[str, str]) -> alt.LayerChart:
@@ -225,8 +225,8 @@ def contested(signs: Mapping[str, str]) -> alt.LayerChart:
         color=alt.Color(
             "code:N",
             scale=alt.Scale(domain=codes, range=PALE),
-            legend=alt.Legend(title="Code given", orient="bottom", columns=3, labelExpr=label),
+            legend=alt.Legend(title="Code given", orient="bottom", columns=2, labelExpr=label),
         ),
     )
     words = base.mark_text(fontSize=12, color=INK).encode(x="middle:Q", text="sign:N")
-    return alt.layer(bars, words).properties(width=420, height=300)
+    return alt.layer(bars, words).properties(width=350, height=250)

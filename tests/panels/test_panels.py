@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from helpers.charts.drawing import vega_library
 from helpers.panels.base import Choice, Panel, Picture, Several, Slider, Toggle
 from helpers.panels.base.live import LiveView
 from helpers.panels.base.panel import cells, named, records
+from helpers.panels.dialogues import ProgrammeTimeline
 from helpers.panels.record.women import DetentionTimeline, ReleaseCurve, SevenRows
 from helpers.panels.typology.coding import ClassAgreement, ClassCodes, CodingBench, keyed
 from helpers.panels.typology.strategies import ConditionsPanel, InversePanel, PathwayPanel
@@ -180,6 +182,36 @@ def record() -> Any:
     return women_record(
         data.load_women(), data.load_release_coding(), data.load_release_intervals()
     )
+
+
+def _refused(panel: Any, state: Any) -> bool:
+    try:
+        panel.compute(state, panel.data)
+    except ValueError:
+        return True
+    return False
+
+
+def _assert_greyed_is_refused(panel: Any, state: Any, fields: tuple[str, ...]) -> None:
+    greyed = panel.unavailable(state, panel.data)
+    for field in fields:
+        for value in panel.controls()[field].options.values():
+            if value != getattr(state, field):
+                tried = dataclasses.replace(state, **{field: value})
+                assert (value in greyed.get(field, {})) == _refused(panel, tried), (field, value)
+
+
+def test_what_the_timeline_greys_is_what_it_refuses(record) -> None:  # type: ignore[no-untyped-def]
+    panel = DetentionTimeline(record)
+    for country in ("all", "Ethiopia", "Vietnam"):
+        _assert_greyed_is_refused(panel, panel.State(country=country), ("country", "manner"))
+    _assert_greyed_is_refused(panel, panel.State(manner="exile"), ("country", "manner"))
+
+
+def test_what_the_programmes_grey_is_what_they_refuse() -> None:
+    panel = ProgrammeTimeline(data.load_dialogue_programmes())
+    for setting in ({"country": "Vietnam"}, {"kind": "round"}, {"comparators": False}):
+        _assert_greyed_is_refused(panel, panel.State(**setting), ("country", "kind", "source"))
 
 
 @pytest.mark.parametrize(

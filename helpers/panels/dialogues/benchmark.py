@@ -42,6 +42,7 @@ class BenchmarkYears(Panel[BenchmarkState]):
 
     name: ClassVar[str] = "A benchmark, year by year"
     State = BenchmarkState
+    first: ClassVar[tuple[str, ...]] = ("series", "agreed", "error")
 
     def controls(self) -> Mapping[str, Control]:
         return {

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers import charts
 from helpers.calendar import LAUNCH, millis
 from helpers.charts import dialogues as pictures
-from helpers.panels.base.controls import Choice, Control, Toggle
+from helpers.panels.base.controls import Choice, Control, Greyed, Toggle, greyed
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import Provenance, mark
 from helpers.provenance.shown import ShownTable, badged
@@ -69,17 +69,26 @@ class ProgrammeTimeline(Panel[ProgrammeState]):
     State = ProgrammeState
 
     def controls(self) -> Mapping[str, Control]:
-        sources = sorted(self.data["source_kind"].unique())
-        return {
-            "country": Choice(
-                "Country", {"all three": "all", **{name: name for name in COUNTRIES}}
-            ),
-            "kind": Choice(
-                "Kind", {"every kind": "all", **{k: k for k in dict.fromkeys(KINDS.values())}}
-            ),
-            "source": Choice("Published by", {"anyone": "all", **{s: s for s in sources}}),
-            "comparators": Toggle("With the EU's and the United States' dialogues"),
-        }
+        return _filters(self.data)
+
+    @staticmethod
+    def unavailable(state: ProgrammeState, data: pd.DataFrame) -> Greyed:
+        records = set(
+            zip(data["programme"], data["record_type"].map(KINDS), data["source_kind"], strict=True)
+        )
+
+        def check(tried: ProgrammeState) -> str:
+            if any(
+                (tried.country == "all" or programme in COUNTRIES[tried.country])
+                and (tried.comparators or programme.startswith("Norway"))
+                and tried.kind in ("all", kind)
+                and tried.source in ("all", source)
+                for programme, kind, source in records
+            ):
+                return ""
+            return "no record with the other choices"
+
+        return greyed(state, _filters(data), check)
 
     def chart(self) -> Any:
         template = pictures.programmes(
@@ -140,6 +149,17 @@ class ProgrammeTimeline(Panel[ProgrammeState]):
             _say_programmes(rows, data),
             table,
         )
+
+
+def _filters(data: pd.DataFrame) -> dict[str, Control]:
+    kinds = dict.fromkeys(KINDS.values())
+    sources = sorted(data["source_kind"].unique())
+    return {
+        "country": Choice("Country", {"all three": "all", **{name: name for name in COUNTRIES}}),
+        "kind": Choice("Kind", {"every kind": "all", **{kind: kind for kind in kinds}}),
+        "source": Choice("Published by", {"anyone": "all", **{s: s for s in sources}}),
+        "comparators": Toggle("With the EU's and the United States' dialogues"),
+    }
 
 
 def _capital(text: str) -> str:

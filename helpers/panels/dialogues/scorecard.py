@@ -56,6 +56,7 @@ class Scorecard(Panel[CardState]):
     name: ClassVar[str] = "Scorecard of recommendations"
     State = CardState
     reset_label: ClassVar[str] = "Back to equal weights"
+    first: ClassVar[tuple[str, ...]] = ("K5", "K8", "doubt")
 
     def controls(self) -> Mapping[str, Control]:
         rows = self.data.drop_duplicates("criterion_id")

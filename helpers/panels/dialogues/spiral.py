@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers import charts
 from helpers.charts import dialogues as pictures
-from helpers.panels.base.controls import Choice, Control, Several, Toggle
+from helpers.panels.base.controls import Choice, Control, Preset, Several, Toggle
 from helpers.panels.base.panel import Panel, Picture
 from helpers.panels.dialogues.findings import COUNTRIES
 from helpers.theory.spiral import Phase, Placement, place
@@ -66,9 +66,17 @@ class SpiralPath(Panel[SpiralState]):
     State = SpiralState
     reset_label: ClassVar[str] = "Back to no ticks"
 
-    def __init__(self, data: SpiralFacts, setting: str = "", keep: str = "") -> None:
+    first: ClassVar[tuple[str, ...]] = ("country", "concessions", "prescriptive")
+
+    def __init__(
+        self,
+        data: SpiralFacts,
+        setting: str = "",
+        keep: str = "",
+        presets: Sequence[Preset] = (),
+    ) -> None:
         self._by_country: dict[str, SpiralState] = {}
-        super().__init__(data, setting, keep)
+        super().__init__(data, setting, keep, presets)
 
     def controls(self) -> Mapping[str, Control]:
         rows = self.data.indicators.drop_duplicates("indicator_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -13,7 +13,7 @@ import pandas as pd
 from helpers import charts
 from helpers.calendar import millis
 from helpers.charts import attention
-from helpers.panels.base.controls import Choice, Control, Toggle
+from helpers.panels.base.controls import Choice, Control, Greyed, Preset, Toggle
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import Provenance
 from helpers.stats.errors import StatsError
@@ -33,7 +33,7 @@ from helpers.study.media import (
 )
 from helpers.words import p_number, p_says
 
-BACK: Final = "Back to as published"
+BACK: Final = "Back to the published analysis"
 _INVENTED: Final = "Invented rows, so this is recovered (R3), not reproduced."
 
 
@@ -149,7 +149,15 @@ class EventStudy(Panel[StudyState]):
     State = StudyState
     reset_label: ClassVar[str] = BACK
 
-    def __init__(self, data: MediaWorlds, setting: str = "", keep: str = "") -> None:
+    first: ClassVar[tuple[str, ...]] = ("effects", "form", "errors")
+
+    def __init__(
+        self,
+        data: MediaWorlds,
+        setting: str = "",
+        keep: str = "",
+        presets: Sequence[Preset] = (),
+    ) -> None:
         # The slow fits one or two moves from the start are made ahead (0.4 s), and kept.
         for effects in EFFECT_CHOICES:
             for ahead in (
@@ -158,7 +166,7 @@ class EventStudy(Panel[StudyState]):
             ):
                 with contextlib.suppress(StatsError):
                     fit_study(ahead, data)
-        super().__init__(data, setting, keep)
+        super().__init__(data, setting, keep, presets)
 
     def controls(self) -> Mapping[str, Control]:
         return {
@@ -195,6 +203,16 @@ class EventStudy(Panel[StudyState]):
             "world": Choice("Builder: September multiplied", {"1 + y": "log", "y": "multiplier"}),
             "lasts": Toggle("Builder: articles stay up by half from October on"),
         }
+
+    @staticmethod
+    def unavailable(state: StudyState, data: MediaWorlds) -> Greyed:
+        if state.model == "nb":
+            likelihood = "a negative binomial brings its own scale and errors"
+            counts = {"searches": "an index is no count; choose least squares first"}
+            return {"form": likelihood, "errors": likelihood, "outcome": counts}
+        if state.outcome == "searches":
+            return {"model": {"nb": "needs counts, and searches are an index"}}
+        return {}
 
     def chart(self) -> Any:
         return charts.finish(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers import charts
 from helpers.charts import attention
-from helpers.panels.base.controls import Choice, Control, Slider, Toggle
+from helpers.panels.base.controls import Choice, Control, Greyed, Slider, Toggle, greyed
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import Provenance
 from helpers.study.attention import (
@@ -32,6 +32,15 @@ class OnePlusState:
 
 
 MOST: Final = 20
+_SCALES: Final = {
+    "hold": Choice("The same at each baseline", {"ratio of 1 + y": "one_plus", "ratio of y": "y"}),
+    "unit": Choice("Articles counted in", {"ones": "1", "tens": "10"}),
+}
+
+
+def _least(state: OnePlusState) -> float:
+    # Below this baseline 1 + y cannot shrink by the ratio: y would be less than none.
+    return max(float(state.unit) * (1 / state.ratio - 1), 0.0) if state.hold == "one_plus" else 0.0
 
 
 class OnePlus(Panel[OnePlusState]):
@@ -42,13 +51,19 @@ class OnePlus(Panel[OnePlusState]):
 
     def controls(self) -> Mapping[str, Control]:
         return {
-            "hold": Choice(
-                "The same at each baseline", {"ratio of 1 + y": "one_plus", "ratio of y": "y"}
-            ),
+            "hold": _SCALES["hold"],
             "ratio": Slider("Ratio", 0.5, 4, 0.1),
             "baseline": Slider("Articles before", 0, MOST),
-            "unit": Choice("Articles counted in", {"ones": "1", "tens": "10"}),
+            "unit": _SCALES["unit"],
         }
+
+    @staticmethod
+    def unavailable(state: OnePlusState, data: Any) -> Greyed:
+        return greyed(
+            state,
+            _SCALES,
+            lambda tried: "would leave fewer than none" if tried.baseline < _least(tried) else "",
+        )
 
     def chart(self) -> Any:
         return charts.finish(
@@ -61,8 +76,7 @@ class OnePlus(Panel[OnePlusState]):
     @staticmethod
     def compute(state: OnePlusState, data: Any) -> Picture:
         unit, r = float(state.unit), state.ratio
-        # Below this baseline 1 + y cannot shrink by the ratio: y would be less than none.
-        least = max(unit * (1 / r - 1), 0) if state.hold == "one_plus" else 0.0
+        least = _least(state)
         if state.baseline < least:
             raise ValueError(
                 f"From a baseline of {state.baseline} the ratio of 1 + y cannot be {r:g}: it would "
@@ -137,7 +151,6 @@ class AttentionWindow(Panel[ReleaseState]):
 
     name: ClassVar[str] = "Releases against attention"
     State = ReleaseState
-    reset_label: ClassVar[str] = "Back to as published"
 
     def controls(self) -> Mapping[str, Control]:
         return {

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers import charts
 from helpers.calendar import DAYS_PER_MONTH, millis
 from helpers.charts import detention
-from helpers.panels.base.controls import Choice, Control, Slider
+from helpers.panels.base.controls import Choice, Control, Greyed, Slider, greyed
 from helpers.panels.base.panel import Panel, Picture
 from helpers.stats.kaplan_meier import kaplan_meier
 from helpers.study.record import (
@@ -38,19 +38,28 @@ class DetentionTimeline(Panel[TimelineState]):
 
     name: ClassVar[str] = "Detention timeline"
     State = TimelineState
+    first: ClassVar[tuple[str, ...]] = ("coding", "country", "manner")
 
     def controls(self) -> Mapping[str, Control]:
-        women = self.data.women
-        countries = sorted(women["country"].unique())
-        manners = [shape for shape in detention.MANNER_SHAPES if shape in set(women["manner"])]
         return {
             "coding": Choice("What counts as a release?", CODINGS),
             "unknown": Choice("Status unknown", _UNKNOWN),
-            "country": Choice("Country", {"all countries": "all", **{c: c for c in countries}}),
-            "manner": Choice(
-                "Manner of release", {"every manner": "all", **{m: m for m in manners}}
-            ),
+            **_filters(self.data.women),
         }
+
+    @staticmethod
+    def unavailable(state: TimelineState, data: WomenRecord) -> Greyed:
+        there = set(zip(data.women["country"], data.women["manner"], strict=True))
+
+        def check(tried: TimelineState) -> str:
+            if any(
+                tried.country in ("all", country) and tried.manner in ("all", manner)
+                for country, manner in there
+            ):
+                return ""
+            return f"no woman from {tried.country} was released in the manner '{tried.manner}'"
+
+        return greyed(state, _filters(data.women), check)
 
     def chart(self) -> Any:
         record: WomenRecord = self.data
@@ -118,6 +127,15 @@ class DetentionTimeline(Panel[TimelineState]):
             {"spells": spells, "bands": bands, "releases": releases},
             _say_count(state, data.women, women),
         )
+
+
+def _filters(women: pd.DataFrame) -> dict[str, Choice]:
+    countries = sorted(women["country"].unique())
+    manners = [manner for manner in detention.MANNER_SHAPES if manner in set(women["manner"])]
+    return {
+        "country": Choice("Country", {"all countries": "all", **{c: c for c in countries}}),
+        "manner": Choice("Manner of release", {"every manner": "all", **{m: m for m in manners}}),
+    }
 
 
 def _say_count(state: TimelineState, everyone: pd.DataFrame, shown: pd.DataFrame) -> str:

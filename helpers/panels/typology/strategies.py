@@ -57,6 +57,7 @@ class ConditionsPanel(Panel[ConditionsState]):
 
     name: ClassVar[str] = "Four conditions"
     State = ConditionsState
+    first: ClassVar[tuple[str, ...]] = tuple(FIELDS)
 
     def controls(self) -> Mapping[str, Control]:
         return dict(_TOGGLES)
@@ -111,6 +112,7 @@ class InversePanel(Panel[InverseState]):
 
     name: ClassVar[str] = "What would open it"
     State = InverseState
+    first: ClassVar[tuple[str, ...]] = ("target", *FIELDS)
 
     def controls(self) -> Mapping[str, Control]:
         target = Choice("Strategy wanted", {s.label: s.label for s in Strategy})
@@ -169,6 +171,7 @@ class PathwayPanel(Panel[PathwayState]):
 
     name: ClassVar[str] = "The pathway"
     State = PathwayState
+    first: ClassVar[tuple[str, ...]] = ("step", "relations", "calm", "leverage")
 
     def controls(self) -> Mapping[str, Control]:
         toggles = {f: t for f, t in _TOGGLES.items() if f != "priority"}
