@@ -113,7 +113,11 @@ class DetentionTimeline(Panel[TimelineState]):
         # Status unknown: from the last day she is shown held to the end of the window.
         lost = women[women["C"].isna()]
         after = lost[["name", "held_until", "tip"]].rename(columns={"held_until": "earliest"})
-        bands = pd.concat([bands, after.assign(latest=data.end)])
+        after = after.assign(latest=data.end)
+        # From records, since pandas warns where it joins a table without rows.
+        bands = pd.DataFrame(
+            [*bands.to_dict("records"), *after.to_dict("records")], columns=list(after)
+        )
         releases = pd.DataFrame(
             {
                 "name": women["name"],
