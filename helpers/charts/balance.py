@@ -13,8 +13,8 @@ STAGES: Final = {"as observed": (MUTED, "circle"), "now": (COLORS["orange"], "di
 GROUPS: Final = {"campaign rows": COLORS["orange"], "comparison rows": COLORS["blue"]}
 
 
-def love_plot(covariates: list[str], rows: list[str]) -> alt.VConcatChart:
-    """Return a love plot beside the overlap of scores, over the effect before and after.
+def love_plot(covariates: list[str], rows: list[str]) -> tuple[Any, Any, Any]:
+    """Return a love plot, the overlap of scores, and the effect before and after.
 
     Data sets: `balance` and `balance_ghost` (covariate, smd, stage: a key of `STAGES`, tip),
     `scores` and `scores_ghost` (group: a key of `GROUPS`, low, high, share, weighted), `effects`
@@ -67,15 +67,9 @@ def love_plot(covariates: list[str], rows: list[str]) -> alt.VConcatChart:
             tooltip=[alt.Tooltip("tip:N", title="")],
         )
     )
-    left = alt.layer(band, zero, old, dots).properties(width=290, height=24 * len(covariates))
-    right = alt.vconcat(
-        *(_histogram(group, 12 * len(covariates) - 30) for group in GROUPS), spacing=8
-    )
-    above = alt.hconcat(left, right, spacing=24)
-    own = {"color": "independent", "shape": "independent"}
-    return alt.vconcat(
-        above.resolve_scale(**own), funnel.difference("effects", rows)
-    ).resolve_scale(**own)
+    left = alt.layer(band, zero, old, dots).properties(width=420, height=26 * len(covariates))
+    right = alt.vconcat(*(_histogram(group, 150) for group in GROUPS), spacing=8)
+    return left, right, funnel.difference("effects", rows)
 
 
 def _histogram(group: str, height: float) -> alt.LayerChart:
@@ -115,4 +109,4 @@ def _histogram(group: str, height: float) -> alt.LayerChart:
         bars("scores_ghost", "weighted", filled=False, stroke=GHOST, strokeDash=[3, 2]),
         bars("scores", "share", color=GROUPS[group], opacity=0.45),
         bars("scores", "weighted", filled=False, stroke=INK, strokeWidth=1.6),
-    ).properties(width=240, height=height)
+    ).properties(width=520, height=height)

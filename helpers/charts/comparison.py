@@ -41,8 +41,8 @@ def _room(text: str, x: float, y: float, **look: Any) -> alt.Chart:
 _ABOVE: Final = {"dy": -6, "baseline": "bottom"}
 
 
-def verdicts(tests: list[str], methods: list[str]) -> alt.VConcatChart:
-    """Return p values of several tests on one axis, deals at random, and intervals.
+def verdicts(tests: list[str], methods: list[str]) -> tuple[alt.LayerChart, ...]:
+    """Return deals at random, p values of several tests on one axis, and intervals.
 
     Data sets: `tests` and `tests_ghost` (test, p, label, state: "chosen" | "other"), `line`
     (p, text), `deals` (difference in points, chance, side: a key of `EXTREME`), `observed`
@@ -52,7 +52,7 @@ def verdicts(tests: list[str], methods: list[str]) -> alt.VConcatChart:
     Parameters
     ----------
     tests, methods : list of str
-        Rows of the first and of the last part, from top to bottom.
+        Rows of the second and of the last picture, from top to bottom.
     """
     scale = alt.Scale(type="log", domain=[0.002, 1], clamp=True)
     x = alt.X(
@@ -71,24 +71,18 @@ def verdicts(tests: list[str], methods: list[str]) -> alt.VConcatChart:
     dots = base.mark_point(size=130, filled=True, opacity=1).encode(
         x=x, y=y, color=_state("color"), shape=_state("shape"), tooltip=["test:N", "label:N"]
     )
-    values = base.mark_text(align="left", fontSize=13).encode(x=alt.value(268), y=y, text="label:N")
+    values = base.mark_text(align="left", fontSize=13).encode(x=alt.value(408), y=y, text="label:N")
     line = _rule("line", x)
     word = (
         alt.Chart(alt.NamedData("line"))
         .mark_text(align="left", dx=4, dy=-6, baseline="bottom")
         .encode(x=x, y=alt.value(0), text="text:N")
     )
-    room = _room("5 % line", 0, 0, **_ABOVE), _room("0.0000", 268, 20)
+    room = _room("5 % line", 0, 0, **_ABOVE), _room("0.0000", 408, 20)
     strip = alt.layer(*room, line, word, old, dots, values).properties(
-        width=262, height=26 * len(tests), title=_small("Each test's p value and the line")
+        width=400, height=34 * len(tests)
     )
-    above = alt.hconcat(strip, _deals(26 * len(tests)), spacing=30)
-    own = {"color": "independent", "shape": "independent"}
-    return alt.vconcat(above.resolve_scale(**own), _intervals(methods)).resolve_scale(**own)
-
-
-def _small(text: str) -> alt.TitleParams:
-    return alt.TitleParams(text=text, fontSize=14, fontWeight="normal", offset=16)
+    return _deals(), strip, _intervals(methods)
 
 
 def _state(channel: str) -> Any:
@@ -102,11 +96,11 @@ def _points(field: str, low: float, high: float, title: str) -> alt.X:
     return alt.X(field, scale=alt.Scale(domain=[low, high], nice=False), title=title)
 
 
-def _deals(height: int) -> alt.LayerChart:
+def _deals() -> alt.LayerChart:
     x = _points("difference:Q", -75, 75, "Difference by chance alone (points)")
     bars = (
         alt.Chart(alt.NamedData("deals"))
-        .mark_bar(size=10)
+        .mark_bar(size=18)
         .encode(
             x=x,
             y=alt.Y("chance:Q", title="Share of deals", axis=alt.Axis(format="%", tickCount=5)),
@@ -130,9 +124,7 @@ def _deals(height: int) -> alt.LayerChart:
         .encode(x=x, y=alt.value(0), text="text:N")
     )
     room = _room("37.1, observed", 0, 0, **_ABOVE)
-    return alt.layer(room, bars, _rule("observed", x), word).properties(
-        width=220, height=height, title=_small("The same outcomes, labels dealt at random")
-    )
+    return alt.layer(room, bars, _rule("observed", x), word).properties(width=560, height=260)
 
 
 def _intervals(methods: list[str]) -> alt.LayerChart:
@@ -160,9 +152,7 @@ def _intervals(methods: list[str]) -> alt.LayerChart:
         .mark_rule(color=INK, strokeDash=[6, 3], strokeWidth=1.6)
         .encode(x=x)
     )
-    return alt.layer(zero, old, spans, dots, words).properties(
-        width=560, height=26 * len(methods), title=_small("Intervals for the difference")
-    )
+    return alt.layer(zero, old, spans, dots, words).properties(width=520, height=44 * len(methods))
 
 
 def recodings(first: list[int], second: list[int], first_title: str, second_title: str) -> Any:
@@ -228,7 +218,7 @@ def selection_lab() -> alt.HConcatChart:
     `AS_LARGE`), `observed` (difference, text), `curve` and `curve_ghost` (strength, tail),
     `now` and `now_ghost` (strength, tail, label), `line` (tail, text).
     """
-    x = _points("difference:Q", -60, 90, "Gap in a simulated list, no effect (points)")
+    x = _points("difference:Q", -60, 90, "Gap in a list, no effect (points)")
     share = alt.Y(
         "chance:Q",
         title="Share of simulated lists",
@@ -265,7 +255,7 @@ def selection_lab() -> alt.HConcatChart:
         .encode(x=x, y=alt.value(0), text="text:N")
     )
     room = _room("observed 37.1", 0, 0, **_ABOVE)
-    left = alt.layer(room, old, bars, _rule("observed", x), word).properties(width=320, height=250)
+    left = alt.layer(room, old, bars, _rule("observed", x), word).properties(width=275, height=260)
     return alt.hconcat(left, _strengths())
 
 
@@ -273,7 +263,7 @@ def _strengths() -> alt.LayerChart:
     x = alt.X(
         "strength:Q",
         scale=alt.Scale(domain=[0, 1]),
-        title="Strength: how well officials foresee release",
+        title="Strength of selection",
         axis=alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
     )
     y = alt.Y(
@@ -292,7 +282,7 @@ def _strengths() -> alt.LayerChart:
     level = alt.Chart(alt.NamedData("line"))
     rule = level.mark_rule(color=INK, strokeDash=[6, 3]).encode(y=y)
     said = level.mark_text(align="right", dx=-4, baseline="bottom", dy=-3).encode(
-        x=alt.value(290), y=y, text="text:N"
+        x=alt.value(240), y=y, text="text:N"
     )
     old = (
         alt.Chart(alt.NamedData("now_ghost"))
@@ -310,4 +300,4 @@ def _strengths() -> alt.LayerChart:
         # High enough to stay clear of the line of surprise when few lists have such a gap.
         for side, align, shift, up in ((">=", "right", -12, -14), ("<", "left", 6, -27))
     ]
-    return alt.layer(*lines, rule, said, old, dot, *words).properties(width=290, height=250)
+    return alt.layer(*lines, rule, said, old, dot, *words).properties(width=240, height=260)

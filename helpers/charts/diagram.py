@@ -199,4 +199,4 @@ def gap_split(rows: list[str]) -> alt.LayerChart:
         x=at("share:Q"), y=y, text="label:N"
     )
     layers: list[Any] = [outlines, bars, words, ghosts, points, labels]
-    return alt.layer(*layers).properties(width=470, height=alt.Step(38))
+    return alt.layer(*layers).properties(width=435, height=alt.Step(38))

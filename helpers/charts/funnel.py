@@ -119,7 +119,7 @@ def rules(groups: list[str]) -> alt.VConcatChart:
         ),
         tooltip=["group:N", "outcome:N", "label:N"],
     )
-    left = alt.layer(old, bars).properties(width=300, height=90)
+    left = alt.layer(old, bars).properties(width=260, height=90)
     share = alt.X(
         "share:Q",
         scale=alt.Scale(domain=[0, 150], nice=False),
@@ -135,7 +135,7 @@ def rules(groups: list[str]) -> alt.VConcatChart:
     base = alt.Chart(alt.NamedData("shares"))
     dots = base.mark_point(size=130, filled=True, opacity=1).encode(x=share, y=blank)
     words = base.mark_text(align="left", dx=10, dy=-12).encode(x=share, y=blank, text="label:N")
-    right = alt.layer(before, dots, words).properties(width=280, height=90)
+    right = alt.layer(before, dots, words).properties(width=230, height=90)
     return alt.vconcat(alt.hconcat(left, right), difference("gap", ["difference"]))
 
 

@@ -49,7 +49,7 @@ def forest(rows: int, gap: float, left: int = 170, right: int = 200) -> alt.Laye
     """
     # A live chart keeps the frame it was drawn with when empty, so the room for labels,
     # numbers and the axis is taken inside the frame.
-    height, width = rows * gap, theme.WIDTH + 60
+    height, width = rows * gap, theme.WIDTH
     end = width - right
     scale = alt.Scale(zero=False, nice=False, range=[left, end])
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.5, rows - 0.5], range=[0, height]))
@@ -187,7 +187,7 @@ def fingerprint(quantities: list[str]) -> alt.LayerChart:
     value = marks.mark_text(align="left", fontSize=13, color=INK).encode(
         x=alt.value(484), y=y, text="value:N"
     )
-    return alt.layer(allowed, words, ghost, dots, value).properties(width=570, height=250)
+    return alt.layer(allowed, words, ghost, dots, value).properties(width=500, height=250)
 
 
 def fitted(models: int) -> alt.LayerChart:
@@ -201,7 +201,7 @@ def fitted(models: int) -> alt.LayerChart:
     models : int
         Lanes; y runs from 0 to models - 1.
     """
-    left, end, height = 80, 560, 62 * models
+    left, end, height = 80, 510, 62 * models
     scale = alt.Scale(domain=[-0.3, 1.35], range=[left, end], nice=False, clamp=True)
     axis = alt.Axis(format=".0%", values=[-0.25, 0, 0.25, 0.5, 0.75, 1, 1.25], grid=False)
     x = alt.X("x:Q", scale=scale, title="Fitted probability of release", axis=axis)
@@ -382,7 +382,7 @@ def e_value_curve(limit: float) -> alt.LayerChart:
     return alt.layer(area, ghost, line, dot, word).properties(width=420, height=300)
 
 
-def horizons() -> alt.VConcatChart:
+def horizons() -> tuple[Any, Any, Any]:
     """Return shares released by a horizon, and the effect it gives on three scales.
 
     Data sets: `shares` and `shares_ghost` (month, share, group), `gap` and `gap_ghost`
@@ -432,13 +432,7 @@ def horizons() -> alt.VConcatChart:
         for test, side, dx in (("datum.early", "left", 12), ("!datum.early", "right", -12))
     ]
     layers: list[Any] = [ghost, shares, _now(month), dots, *words]
-    top = alt.layer(*layers).properties(width=theme.WIDTH, height=210)
-    below = alt.hconcat(_gap(), _ratios(), spacing=40).resolve_scale(
-        color="independent", strokeDash="independent"
-    )
-    return alt.vconcat(top, below).resolve_scale(
-        color="independent", shape="independent", strokeDash="independent"
-    )
+    return alt.layer(*layers).properties(width=theme.WIDTH - 80, height=300), _gap(), _ratios()
 
 
 def _month() -> alt.X:
@@ -468,9 +462,8 @@ def _gap() -> Any:
         x=month, y=alt.Y("low:Q", title="Difference, percentage points", scale=scale), y2="high:Q"
     )
     line = gap.mark_line(color=COLORS["blue"], strokeWidth=2.8).encode(x=month, y=y)
-    heading = alt.TitleParams("Difference, with its 95 % interval", fontSize=13)
     return alt.layer(zero, band, ghost, line, _now(month)).properties(
-        width=275, height=190, title=heading
+        width=theme.WIDTH - 80, height=300
     )
 
 
@@ -502,5 +495,4 @@ def _ratios() -> Any:
         .mark_line(strokeWidth=2.8)
         .encode(x=month, y=y, color=color, strokeDash=dash)
     )
-    heading = alt.TitleParams("Odds ratio and time ratio, 1 = no effect", fontSize=13)
-    return alt.layer(one, ghost, line, _now(month)).properties(width=275, height=190, title=heading)
+    return alt.layer(one, ghost, line, _now(month)).properties(width=theme.WIDTH - 80, height=300)

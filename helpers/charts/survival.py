@@ -18,7 +18,7 @@ DASHES: Final = [[1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [4, 2, 1, 2]]
 """One dash for each color of the series, so that curves can be told apart without color."""
 
 _MARGIN: Final = 118
-_PLOT: Final = theme.WIDTH - 70
+_PLOT: Final = theme.WIDTH - 110
 
 
 def survival_curves(share: str, height: int = 300, width: int = _PLOT) -> alt.VConcatChart:
@@ -199,12 +199,14 @@ def lifelines(left_and_right: alt.HConcatChart) -> alt.HConcatChart:
         .mark_line(interpolate="step-after", color=GHOST, strokeWidth=1.6)
         .encode(x="time:Q", y="survival:Q")
     )
-    size = {"width": right.width, "height": right.height}
-    return alt.hconcat(left, alt.layer(ghost, right).properties(**size))
+    curve = alt.layer(ghost, right).properties(width=230, height=right.height)
+    return alt.hconcat(left.properties(width=200), curve)
 
 
-def interval_record(names: Sequence[str], longest: float, unit: str, share: str) -> Any:
-    """Return spells that end somewhere in an interval, over the curves that they allow.
+def interval_record(
+    names: Sequence[str], longest: float, unit: str, share: str
+) -> tuple[alt.LayerChart, alt.LayerChart]:
+    """Return spells that end somewhere in an interval, and the curves that they allow.
 
     Data sets
     ---------
@@ -254,10 +256,9 @@ def interval_record(names: Sequence[str], longest: float, unit: str, share: str)
     top = alt.layer(sure, open_part, ends).properties(width=450, height=19 * len(names))
     x = alt.X("time:Q", scale=time, title=unit)
     scale = alt.Scale(domain=[0, 1])
-    axis = alt.Axis(minExtent=210, maxExtent=210, titlePadding=-140)
 
     def height_of(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=scale, title=share, axis=axis)
+        return alt.Y(f"{field}:Q", scale=scale, title=share)
 
     turnbull = alt.Chart(alt.NamedData("turnbull"))
     old = alt.Chart(alt.NamedData("turnbull_ghost"))
@@ -302,16 +303,13 @@ def interval_record(names: Sequence[str], longest: float, unit: str, share: str)
     note = (
         alt.Chart(alt.Data(values=[{"text": "broad band: Turnbull's estimate, no day filled in"}]))
         .mark_text(align="right", fontSize=13)
-        .encode(x=alt.value(446), y=alt.value(14), text="text:N")
+        .encode(x=alt.value(_PLOT - 4), y=alt.value(14), text="text:N")
     )
     layers: list[Any] = [
         area.encode(x=x, y=height_of("low"), y2="high:Q"), *edges[2:], *edges[:2], trace, curves,
         hover, note,
     ]  # fmt: skip
-    bottom = alt.layer(*layers).properties(width=450, height=230)
-    return alt.vconcat(top, bottom, bounds="flush", spacing=26).resolve_scale(
-        color="independent", shape="independent", strokeDash="independent"
-    )
+    return top, alt.layer(*layers).properties(width=_PLOT, height=300)
 
 
 SPELL_PARTS: Final[Mapping[str, str]] = {
@@ -342,7 +340,10 @@ def spells_at_risk(names: Sequence[str], first: int, last: int, launch: int) -> 
         sort=list(names),
         title=None,
         scale=alt.Scale(domain=list(names)),
-        axis=alt.Axis(ticks=False, domain=False, labelFontSize=11, minExtent=_MARGIN),
+        # More rows than names can stand beside; the tip names each.
+        axis=alt.Axis(
+            ticks=False, domain=False, labelFontSize=11, labelOverlap="parity", minExtent=_MARGIN
+        ),
     )
     x = alt.X("start:T", scale=time, title=None, axis=alt.Axis(format="%Y", tickCount=10))
     bars = (
@@ -399,7 +400,7 @@ KIND_SHAPES: Final = ("square", "diamond", "triangle-up")
 def forest(
     axis: str,
     data: str = "estimates",
-    width: int = _PLOT - 40,
+    width: int = _PLOT - 100,
     zero: float = 0.0,
     margin: int = 215,
     paired: bool = True,
@@ -523,7 +524,7 @@ def distributions(axis: str, names: Sequence[str]) -> alt.LayerChart:
     return alt.layer(*layers).properties(width=theme.WIDTH, height=92 * len(names))
 
 
-def probability_lines(width: int = 300, height: int = 260) -> alt.LayerChart:
+def probability_lines(width: int = 560, height: int = 320) -> alt.LayerChart:
     """Return transformed curves that are straight when a family fits.
 
     Data sets: `points` and `points_ghost` (group, log_time, transformed), `lines` (group,
@@ -531,7 +532,8 @@ def probability_lines(width: int = 300, height: int = 260) -> alt.LayerChart:
     """
     x = alt.X("log_time:Q", title="log of months", scale=alt.Scale(zero=False))
     y = alt.Y("transformed:Q", title=None, scale=alt.Scale(zero=False))
-    color = alt.Color("group:N", scale=alt.Scale(range=SERIES), legend=None)
+    legend = alt.Legend(title=None, orient="bottom")
+    color = alt.Color("group:N", scale=alt.Scale(range=SERIES), legend=legend)
     ghost = (
         alt.Chart(alt.NamedData("points_ghost")).mark_point(color=GHOST, size=14).encode(x=x, y=y)
     )
@@ -542,7 +544,7 @@ def probability_lines(width: int = 300, height: int = 260) -> alt.LayerChart:
             x=x,
             y=y,
             color=color,
-            shape=alt.Shape("group:N", legend=None),
+            shape=alt.Shape("group:N", legend=legend),
         )
     )
     lines = (
@@ -594,26 +596,12 @@ def residuals() -> alt.LayerChart:
         y="value:Q"
     )
     text = level.mark_text(align="right", dy=-9, fontSize=13, color=COLORS["orange"]).encode(
-        x=alt.value(theme.WIDTH), y="value:Q", text="text:N"
+        x=alt.value(_PLOT), y="value:Q", text="text:N"
     )
     words = (
         alt.Chart(alt.NamedData("span"))
         .mark_text(fontSize=14, baseline="top")
-        .encode(x=alt.value(theme.WIDTH / 2), y=alt.value(324), text="unit:N")
+        .encode(x=alt.value(_PLOT / 2), y=alt.value(324), text="unit:N")
     )
     layers: list[Any] = [band, ghost, points, line, flat, text, words]
-    return alt.layer(*layers).properties(width=theme.WIDTH, height=300)
-
-
-def stacked(*views: Any, spacing: int = 30) -> alt.VConcatChart:
-    """Set views over one another, each with scales of its own, their plots in line."""
-    return alt.vconcat(*views, spacing=spacing, bounds="flush").resolve_scale(
-        x="independent", y="independent", color="independent", shape="independent"
-    )
-
-
-def beside(left: Any, right: Any) -> alt.HConcatChart:
-    """Set two views side by side, each with scales of its own."""
-    return alt.hconcat(left, right, spacing=36).resolve_scale(
-        x="independent", y="independent", color="independent", strokeDash="independent"
-    )
+    return alt.layer(*layers).properties(width=_PLOT, height=300)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from helpers import charts
 from helpers.charts import balance as pictures
-from helpers.panels.base.controls import Choice, Control, Several, Slider, Toggle
+from helpers.panels.base.controls import Choice, Control, Greyed, Several, Slider, Toggle
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import carry
 from helpers.stats.balance import (
@@ -172,6 +172,7 @@ class Balance(Panel[BalanceState]):
 
     name: ClassVar[str] = "Balance"
     State = BalanceState
+    first: ClassVar[tuple[str, ...]] = ("method", "sample", "covariates")
 
     def controls(self) -> Mapping[str, Control]:
         labels = {labels[0].split(":")[0]: key for key, labels in COVARIATES.items()}
@@ -185,12 +186,40 @@ class Balance(Panel[BalanceState]):
         }
 
     def chart(self) -> Any:
-        return charts.finish(
-            pictures.love_plot(COLUMNS, ["as observed", "now"]),
-            self.data.covariates,
-            title="Who is comparable to whom?",
-            description="Standardized differences, overlap of scores, effect before and after.",
-        )
+        alike, scores, effect = pictures.love_plot(COLUMNS, ["as observed", "now"])
+        return {
+            "Differences": charts.finish(
+                alike,
+                self.data.covariates,
+                title="What is alike in both groups, and what is not",
+                description="Standardized differences of the covariates, before and now.",
+            ),
+            "Scores": charts.finish(
+                scores,
+                self.data.covariates,
+                title="Who is comparable to whom?",
+                description="Propensity scores of both groups, before and after weighting.",
+            ),
+            "Effect": charts.finish(
+                effect,
+                self.data.covariates,
+                title="The difference in releases, before and now",
+                description="Two estimates with their intervals.",
+            ),
+        }
+
+    @staticmethod
+    def unavailable(state: BalanceState, data: BalanceRows) -> Greyed:
+        out: dict[str, Any] = {}
+        if state.method != "nearest":
+            reason = "Only matching to nearest neighbors uses this."
+            out |= {"caliper": reason, "ratio": reason, "replace": reason}
+        if state.sample == "all" and "in_prison_2015" not in state.covariates:
+            out["covariates"] = {
+                "in_prison_2015": "Every campaign row was in prison in 2015, so rows that were "
+                "not have no counterpart. Take the sample instead."
+            }
+        return out
 
     @staticmethod
     def compute(state: BalanceState, data: BalanceRows) -> Picture:

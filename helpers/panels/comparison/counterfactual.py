@@ -187,6 +187,7 @@ class BackDoors(Panel[DoorState]):
 
     name: ClassVar[str] = "Back doors"
     State = DoorState
+    first: ClassVar[tuple[str, ...]] = ("fixed",)
 
     def controls(self) -> Mapping[str, Control]:
         return {

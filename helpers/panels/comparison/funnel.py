@@ -154,6 +154,7 @@ class CodingRules(Panel[RulesState]):
 
     name: ClassVar[str] = "Other coding rules"
     State = RulesState
+    first: ClassVar[tuple[str, ...]] = ("months", "counted", "sample")
     reset_label: ClassVar[str] = "Back to as published"
 
     def controls(self) -> Mapping[str, Control]:

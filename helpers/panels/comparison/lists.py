@@ -101,6 +101,7 @@ class WhichTest(Panel[TestState]):
 
     name: ClassVar[str] = "Which test?"
     State = TestState
+    first: ClassVar[tuple[str, ...]] = ("test", "sides", "line")
     reset_label: ClassVar[str] = "Back to as published"
 
     def controls(self) -> Mapping[str, Control]:
@@ -116,12 +117,29 @@ class WhichTest(Panel[TestState]):
         }
 
     def chart(self) -> Any:
-        return charts.finish(
-            pictures.verdicts(list(TEST_NAMES.values()), list(DIFFERENCE_METHODS)),
-            self.data,
-            title="Seventeen of nineteen against eleven of twenty-one",
-            description="P values of seven tests, deals at random, and three intervals.",
+        deals, tests, intervals = pictures.verdicts(
+            list(TEST_NAMES.values()), list(DIFFERENCE_METHODS)
         )
+        return {
+            "Labels dealt": charts.finish(
+                deals,
+                self.data,
+                title="The same outcomes, the nineteen labels dealt at random",
+                description="Bars: how often each difference comes up by chance alone.",
+            ),
+            "Seven tests": charts.finish(
+                tests,
+                self.data,
+                title="Each test's p value, and the line it is read by",
+                description="P values of seven tests on a logarithmic axis.",
+            ),
+            "Intervals": charts.finish(
+                intervals,
+                self.data,
+                title="Intervals for the difference in release shares",
+                description="Three intervals, one a line.",
+            ),
+        }
 
     @staticmethod
     def compute(state: TestState, data: pd.DataFrame) -> Picture:
@@ -237,6 +255,7 @@ class Recode(Panel[RecodeState]):
 
     name: ClassVar[str] = "Recode the outcomes"
     State = RecodeState
+    first: ClassVar[tuple[str, ...]] = ("coding", "take", "test")
     reset_label: ClassVar[str] = "Back to as published"
 
     def controls(self) -> Mapping[str, Control]:

@@ -123,12 +123,27 @@ class HorizonPanel(Panel[HorizonState]):
         }
 
     def chart(self) -> Any:
-        return charts.finish(
-            pictures.horizons(),
-            self.data.rows.cohort,
-            title="Released by a horizon: shares, difference, ratios",
-            description="Shares released by months in two groups; difference and ratios below.",
-        )
+        shares, gap, ratios = pictures.horizons()
+        return {
+            "Shares": charts.finish(
+                shares,
+                self.data.rows.cohort,
+                title="Released by a horizon",
+                description="Shares released by months in two groups.",
+            ),
+            "Difference": charts.finish(
+                gap,
+                self.data.rows.cohort,
+                title="Difference in the shares released, with its 95 % interval",
+                description="The difference by months, with its interval.",
+            ),
+            "Ratios": charts.finish(
+                ratios,
+                self.data.rows.cohort,
+                title="Odds ratio and time ratio; 1 is no effect",
+                description="Two ratios by months on a logarithmic axis.",
+            ),
+        }
 
     @staticmethod
     def compute(state: HorizonState, data: HorizonData) -> Picture:

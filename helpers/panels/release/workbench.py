@@ -67,6 +67,7 @@ class Workbench(SameUnit[BenchState]):
 
     name: ClassVar[str] = "Workbench"
     State = BenchState
+    first: ClassVar[tuple[str, ...]] = ("model", "family", "scale")
     reset_label = "Back to as published"
 
     def controls(self) -> Mapping[str, Control]:

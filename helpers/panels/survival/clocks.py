@@ -51,6 +51,7 @@ class ClockLab(Panel[ClockState]):
 
     name: ClassVar[str] = "Clock laboratory"
     State = ClockState
+    first: ClassVar[tuple[str, ...]] = ("entry", "sample", "clock")
     reset_label: ClassVar[str] = "Back to as published"
 
     def controls(self) -> Mapping[str, Control]:
@@ -79,16 +80,25 @@ class ClockLab(Panel[ClockState]):
             paired=False,
             kinds=("published", "ours", "ours, chosen now"),
         )
-        whole = pictures.stacked(diagram, forest, spacing=80)
-        return pictures.live(
-            charts.finish(
-                whole,
-                data.rows.frame,
-                data.printed,
-                title="Who is at risk when, and the coefficient that follows",
-                description="Spells over calendar time above; estimates under each design below.",
-            )
-        )
+        return {
+            "Months counted": pictures.live(
+                charts.finish(
+                    diagram,
+                    data.rows.frame,
+                    title="Who is at risk when",
+                    description="Spells over calendar time, by whether their months count.",
+                )
+            ),
+            "Coefficient": pictures.live(
+                charts.finish(
+                    forest,
+                    data.rows.frame,
+                    data.printed,
+                    title="The coefficient that follows",
+                    description="Estimates with intervals, printed and under each design.",
+                )
+            ),
+        }
 
     @staticmethod
     def compute(state: ClockState, data: ClockData) -> Picture:

@@ -175,18 +175,26 @@ class IntervalRecord(Panel[RecordState]):
         women = self.data.women.sort_values(["release_last", "arrested"], na_position="last")
         followed = set(durations(self.data, "B", "latest")["name"])
         followed |= set(durations(self.data, "C", "latest")["name"])
-        template = pictures.interval_record(
+        spells, curves = pictures.interval_record(
             [name for name in women["name"] if name in followed],
             longest=37.5,
             unit="Months since launch",
             share=SHARE,
         )
-        return charts.finish(
-            template,
-            self.data.women,
-            title="Months from launch to release: what is dated and what is left open",
-            description="Bars of months held, above; survival curves, below.",
-        )
+        return {
+            "Curves": charts.finish(
+                curves,
+                self.data.women,
+                title="Still held, with no date filled in and with every date",
+                description="Survival curves from the launch, and the band of Turnbull's estimate.",
+            ),
+            "Dates": charts.finish(
+                spells,
+                self.data.women,
+                title="Months from launch to release: what is dated and what is left open",
+                description="Bars of months held; a frame where only bounds are known.",
+            ),
+        }
 
     @staticmethod
     def compute(state: RecordState, data: WomenRecord) -> Picture:
@@ -312,6 +320,7 @@ class CohortCurves(Panel[CurvesState]):
 
     name: ClassVar[str] = "Survival curves"
     State = CurvesState
+    first: ClassVar[tuple[str, ...]] = ("group", "clock", "strata")
     reset_label: ClassVar[str] = "Back to as published"
 
     def start(self) -> CurvesState:

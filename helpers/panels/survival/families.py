@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers import charts
 from helpers.charts import survival as pictures
-from helpers.panels.base.controls import Choice, Control
+from helpers.panels.base.controls import Choice, Control, Greyed
 from helpers.panels.base.panel import Panel, Picture
 from helpers.panels.survival.curves import MARKS, SHARE
 from helpers.panels.survival.parametric import DESIGN_CHOICES, FAMILY_CHOICES
@@ -61,18 +61,24 @@ class FamilyFit(Panel[FamilyState]):
 
     def chart(self) -> Any:
         data: Table4Data = self.data
-        whole = pictures.beside(
-            pictures.survival_curves(SHARE, height=280, width=330),
-            pictures.probability_lines(width=250, height=280),
-        )
-        return pictures.live(
-            charts.finish(
-                whole,
-                data.rows.frame,
-                title="Steps: Kaplan-Meier. Smooth: the fitted family. Right: straight if it fits",
-                description="Survival curves with fitted curves; a probability plot beside them.",
-            )
-        )
+        return {
+            "Curves": pictures.live(
+                charts.finish(
+                    pictures.survival_curves(SHARE),
+                    data.rows.frame,
+                    title="Steps: Kaplan-Meier. Smooth: the fitted family",
+                    description="Survival curves in steps with fitted curves over them.",
+                )
+            ),
+            "Straight if it fits": pictures.live(
+                charts.finish(
+                    pictures.probability_lines(),
+                    data.rows.frame,
+                    title="The same curves, so transformed that the family is a line",
+                    description="Points of transformed survival curves, with the fitted lines.",
+                )
+            ),
+        }
 
     @staticmethod
     def compute(state: FamilyState, data: Table4Data) -> Picture:
@@ -231,6 +237,7 @@ class HazardsTest(Panel[HazardsState]):
 
     name: ClassVar[str] = "Are hazards proportional?"
     State = HazardsState
+    first: ClassVar[tuple[str, ...]] = ("model", "term", "transform")
 
     def controls(self) -> Mapping[str, Control]:
         return {
@@ -257,6 +264,19 @@ class HazardsTest(Panel[HazardsState]):
                 description="One point a release, with a smooth curve and the constant estimate.",
             )
         )
+
+    @staticmethod
+    def unavailable(state: HazardsState, data: Table4Data) -> Greyed:
+        there = MODELS[int(state.model)].covariates
+        reason = f"Model {state.model} does not have it."
+        return {
+            "model": {
+                str(k): f"Has no '{TERM_LABELS[state.term]}'."
+                for k, model in MODELS.items()
+                if state.term not in model.covariates
+            },
+            "term": {t: reason for t in TERM_LABELS if t != "constant" and t not in there},
+        }
 
     @staticmethod
     def compute(state: HazardsState, data: Table4Data) -> Picture:

@@ -204,6 +204,7 @@ class ModelBench(Panel[BenchState]):
 
     name: ClassVar[str] = "Model bench"
     State = BenchState
+    first: ClassVar[tuple[str, ...]] = ("concerns", "design", "family")
     reset_label: ClassVar[str] = "Back to as published"
 
     def controls(self) -> Mapping[str, Control]:
