@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -38,13 +40,22 @@ def place(cohort: pd.DataFrame, rng: np.random.Generator, draws: int = 150) -> p
     gone = cohort[cohort["in_prison_2015"] == 0]
     held = (gone["left_prison"] - gone["arrested"]).dt.days.to_numpy()
     best, falls_least = None, -np.inf
+    broken: Counter[str] = Counter()
     for _ in range(draws):
         drawn = cohort.copy()
-        drawn.loc[gone.index] = dated_before_launch(gone, held, rng)
+        try:
+            drawn.loc[gone.index] = dated_before_launch(gone, held, rng)
+        except ValueError as error:
+            raise PlacingError(str(error)) from error
         found = {measure.name: measure for measure in measures(drawn)}
         decline = found.pop(MAY_FALL).value
-        if decline > falls_least and all(measure.passed for measure in found.values()):
+        failed = [name for name, measure in found.items() if not measure.passed]
+        broken.update(failed)
+        if decline > falls_least and not failed:
             best, falls_least = drawn, decline
     if best is None:
-        raise PlacingError(f"None of {draws} draws keeps every measure.")
+        name, times = broken.most_common(1)[0]
+        raise PlacingError(
+            f"None of {draws} draws keeps every measure; {times} break this one: {name}."
+        )
     return best

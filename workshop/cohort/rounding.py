@@ -1,88 +1,18 @@
-"""From durations in months to dates, to the day, without losing the printed digits."""
+"""From durations in whole days back to the rows of the cohort."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.calendar import DAYS_PER_MONTH, LAUNCH
-from helpers.study.published import PrintedModel
 from helpers.study.vocabulary import CONCERNS, REGION_OF_TERM, STATUSES
 from helpers.teaching.cohorts.dates import FIRST_ARREST
-from helpers.teaching.cohorts.variant import MONTHS_HELD_MIN
-from workshop.cohort.durations import bounds, durations_of, residual, with_durations
+from workshop.cohort.durations import durations_of
 from workshop.cohort.rows import FLAGS, Rows
-
-HALF_UNIT: Final = 0.0005
-CAPS: Final = {1: 0.0095, 2: 0.0095, 3: 0.0095, 4: 0.0095, 5: 0.048}
-"""Differences beyond these are bought back at any price."""
-
-
-def round_to_days(
-    rows: Rows, printed: dict[tuple[str, int], PrintedModel], changes: int = 600
-) -> Rows:
-    """Round every duration to whole days and repair the digits that rounding broke.
-
-    The repair moves one duration by one day at a time, always the one that brings the
-    73 numbers of Table 4 closest by the exact derivatives; differences inside half a unit
-    of the last digit cost nothing, larger ones cost what they exceed it by, and those
-    beyond `CAPS` a hundred times that.
-
-    Parameters
-    ----------
-    rows : Rows
-        Solved rows.
-    printed : dict
-        Printed columns.
-    changes : int
-        Most single-day changes.
-    """
-    low, high = bounds(rows)
-    first = np.ceil(np.exp(low) * DAYS_PER_MONTH - 1e-9)
-    last = np.floor(np.exp(high) * DAYS_PER_MONTH + 1e-9)
-    days = np.clip(np.rint(np.exp(durations_of(rows)) * DAYS_PER_MONTH), first, last)
-    n = len(rows.inside)
-    shortest = int(np.ceil(MONTHS_HELD_MIN * DAYS_PER_MONTH))
-    days[n : 2 * n] = np.maximum(days[n : 2 * n], shortest - days[:n])
-
-    def cost(value: NDArray[np.float64], cap: NDArray[np.float64]) -> NDArray[np.float64]:
-        size = np.abs(value)
-        miss = np.maximum(size - 0.85 * HALF_UNIT, 0) + 100 * np.maximum(size - cap[:, None], 0)
-        total: NDArray[np.float64] = miss.sum(axis=0)
-        return total
-
-    best_days, best = days.copy(), np.inf
-    for _ in range(max(1, changes // 20)):
-        out = residual(
-            with_durations(rows, np.log(days / DAYS_PER_MONTH)), printed, (1, 2, 3, 4, 5)
-        )
-        cap = np.array([CAPS[int(model)] for model in out.model])
-        now = float(cost(out.value[:, None], cap)[0])
-        if now < best - 1e-9:
-            best, best_days = now, days.copy()
-        elif now > best + 1e-6:
-            break
-        value = out.value.copy()
-        per_day = np.hstack([out.jacobian / days, -out.jacobian / days])
-        moved = 0
-        for _ in range(20):
-            total = days[:n] + days[n : 2 * n]
-            allowed = np.concatenate([days < last, days > first])
-            allowed[len(days) : len(days) + 2 * n] &= np.tile(total > shortest, 2)
-            gain = cost(value[:, None] + per_day, cap)
-            gain[~allowed] = np.inf
-            choice = int(np.argmin(gain))
-            if gain[choice] > cost(value[:, None], cap)[0] - 1e-7:
-                break
-            value = value + per_day[:, choice]
-            days[choice % len(days)] += 1 if choice < len(days) else -1
-            moved += 1
-        if not moved:
-            break
-    return with_durations(rows, np.log(best_days / DAYS_PER_MONTH))
 
 
 def frame_of(rows: Rows, template: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

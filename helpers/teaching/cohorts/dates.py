@@ -22,6 +22,7 @@ FALL: Final = 1.4
 MARGIN: Final = 9
 """Days kept free at both ends of the window of arrests and exits."""
 WINDOW: Final = (LAUNCH - FIRST_ARREST).days
+_TRIES: Final = 100_000
 _BETWEEN_DEATHS: Final = 45
 """Days two deaths lie apart at least; no three fall within a year."""
 
@@ -61,9 +62,10 @@ def _apart(
     held: NDArray[np.int64], latest: NDArray[np.int64], rng: np.random.Generator
 ) -> NDArray[np.int64]:
     """Days of arrest of the women who died, drawn until their deaths keep the distances."""
-    while True:
+    for _ in range(_TRIES):
         day = rng.integers(MARGIN, latest)
         death = np.sort(day + held)
         close = np.diff(death) < _BETWEEN_DEATHS
         if not close.any() and (death[2:] - death[:-2] >= 365).all():
             return day
+    raise ValueError("The stays of the women who died leave no room for deaths that lie apart.")
