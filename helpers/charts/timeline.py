@@ -222,7 +222,11 @@ def leverage_line() -> alt.LayerChart:
         color=alt.Color(
             "reading:N",
             scale=alt.Scale(domain=list(readings), range=list(readings.values())),
-            legend=alt.Legend(title=None, orient="bottom"),
+            legend=alt.Legend(
+                title=None,
+                orient="bottom",
+                labelExpr="datum.label == 'does not fit' ? '✕ does not fit' : datum.label",
+            ),
         ),
         tooltip=[
             alt.Tooltip("name:N"),
@@ -230,6 +234,12 @@ def leverage_line() -> alt.LayerChart:
             alt.Tooltip("reading:N", title="reading"),
         ],
     )
+    # Not by color alone: what does not fit carries a cross too.
+    crosses = (
+        base.transform_filter("datum.reading == 'does not fit'")
+        .mark_text(fontSize=12, fontWeight="bold", color="white", text="✕", baseline="middle")
+        .encode()
+    )
     names = base.mark_text(dy=-15, fontSize=12.5, color=INK).encode(text="label:N")
-    layers: list[Any] = [ticks, words, ghost, line, needed, points, names]
+    layers: list[Any] = [ticks, words, ghost, line, needed, points, crosses, names]
     return alt.layer(*layers).properties(width=theme.WIDTH - 30, height=300)

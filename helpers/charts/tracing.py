@@ -64,7 +64,7 @@ def _beliefs(names: list[str]) -> alt.LayerChart:
     )
     bars = base.mark_bar(height=13).encode(
         x=alt.X("posterior:Q", scale=_SHARE, title="Probability", axis=alt.Axis(format="%")),
-        color=color,
+        color=color.legend(None),
     )
     prior = base.mark_tick(color=INK, thickness=2.5, size=22).encode(
         x=alt.X("prior:Q", scale=_SHARE)
@@ -73,7 +73,7 @@ def _beliefs(names: list[str]) -> alt.LayerChart:
         x=alt.X("posterior:Q", scale=_SHARE), text=alt.Text("posterior:Q", format=".0%")
     )
     title = alt.TitleParams("After all cards (tick: before any)", fontSize=13.5)
-    return alt.layer(ghost, bars, prior, words).properties(width=215, height=190, title=title)
+    return alt.layer(ghost, bars, prior, words).properties(width=320, height=220, title=title)
 
 
 def _path(names: list[str]) -> alt.LayerChart:
@@ -98,12 +98,12 @@ def _path(names: list[str]) -> alt.LayerChart:
     lines = base.mark_line(strokeWidth=2.2).encode(strokeDash=dash)
     points = base.mark_point(filled=True, size=42).encode(shape=shape)
     title = alt.TitleParams("Card by card", fontSize=13.5)
-    return alt.layer(ghost, lines, points).properties(width=300, height=190, title=title)
+    return alt.layer(ghost, lines, points).properties(width=430, height=240, title=title)
 
 
 def _tests() -> alt.LayerChart:
     kinds = list(TEST_MARKS)
-    y = alt.Y("card:N", sort=None, title=None, axis=alt.Axis(labelLimit=250, grid=True))
+    y = alt.Y("card:N", sort=None, title=None, axis=alt.Axis(labelLimit=215, grid=True))
     base = alt.Chart(alt.NamedData("tests")).encode(
         y=y,
         href="url:N",
@@ -115,7 +115,7 @@ def _tests() -> alt.LayerChart:
             alt.Tooltip("decibels:Q", format="+.1f"),
         ],
     )
-    x = alt.X("decibels:Q", title="Weight for it against the rest (decibels)")
+    x = alt.X("decibels:Q", title="For it, against the rest (dB)")
     zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=MUTED).encode(x="zero:Q")
     bars = base.mark_bar(height=5, color="#c9c9c9", cursor="pointer").encode(x=x)
     points = base.mark_point(filled=True, size=120, opacity=1, cursor="pointer").encode(
@@ -123,17 +123,17 @@ def _tests() -> alt.LayerChart:
         shape=alt.Shape(
             "test:N",
             scale=alt.Scale(domain=kinds, range=[shape for shape, _ in TEST_MARKS.values()]),
-            legend=alt.Legend(title="Test", orient="bottom", columns=3),
+            legend=alt.Legend(title="Test", orient="bottom", columns=2),
         ),
         color=alt.Color(
             "test:N",
             scale=alt.Scale(domain=kinds, range=[color for _, color in TEST_MARKS.values()]),
-            legend=alt.Legend(title="Test", orient="bottom", columns=3),
+            legend=alt.Legend(title="Test", orient="bottom", columns=2),
         ),
     )
     title = alt.TitleParams("Each card as a test of the one chosen", fontSize=13.5)
     layers: list[Any] = [zero, bars, points]
-    return alt.layer(*layers).properties(width=210, height=alt.Step(22), title=title)
+    return alt.layer(*layers).properties(width=170, height=alt.Step(15), title=title)
 
 
 def _without() -> alt.LayerChart:
@@ -169,7 +169,7 @@ def _without() -> alt.LayerChart:
         ],
     )
     title = alt.TitleParams("If this card is left out", fontSize=13.5)
-    return alt.layer(stems, now, points).properties(width=150, height=alt.Step(22), title=title)
+    return alt.layer(stems, now, points).properties(width=110, height=alt.Step(15), title=title)
 
 
 def _sweep(names: list[str]) -> alt.LayerChart:
@@ -203,11 +203,11 @@ def _sweep(names: list[str]) -> alt.LayerChart:
         .encode(x=alt.X("prior:Q", scale=_SHARE))
     )
     title = alt.TitleParams("If you had begun elsewhere (dashed: your prior)", fontSize=13.5)
-    return alt.layer(lines, now).properties(width=585, height=150, title=title)
+    return alt.layer(lines, now).properties(width=430, height=230, title=title)
 
 
-def bench(names: list[str]) -> alt.VConcatChart:
-    """Return the picture of the bench: beliefs and path, cards as tests, sensitivity.
+def bench(names: list[str]) -> dict[str, Any]:
+    """Return the pictures of the bench by title: beliefs, path, tests, prior.
 
     Data sets: `beliefs` and `beliefs_ghost` (hypothesis, statement, prior, posterior), `path`
     and `path_ghost` (step, card, hypothesis, share), `tests` (card, text, source, url, test,
@@ -218,14 +218,12 @@ def bench(names: list[str]) -> alt.VConcatChart:
     names : list of str
         The hypotheses, at most six, in their order.
     """
-    top = alt.hconcat(_beliefs(names), _path(names), spacing=30).resolve_scale(color="shared")
-    middle = alt.hconcat(_tests(), _without(), spacing=12).resolve_scale(
+    tests = alt.hconcat(_tests(), _without(), spacing=12).resolve_scale(
         color="independent", shape="independent"
     )
-    whole = alt.vconcat(top, middle, _sweep(names), spacing=22).resolve_scale(
-        color="independent", shape="independent", strokeDash="independent"
-    )
-    return whole.properties(autosize=RESIZE)
+    pictures = {"Beliefs": _beliefs(names), "Path": _path(names), "Tests": tests}
+    pictures["Prior"] = _sweep(names)
+    return {title: picture.properties(autosize=RESIZE) for title, picture in pictures.items()}
 
 
 def two_readers() -> alt.LayerChart:

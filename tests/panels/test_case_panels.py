@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -464,7 +463,7 @@ def test_a_card_that_weighs_nothing_for_the_one_tested_is_not_its_strongest() ->
     # H4 stands exactly at the mean of the others, so the card says nothing of it.
     even = {"H1": "very likely", "H2": "very unlikely"}
     words = weigh(evidence, Weights(expected={"AZ01": even}), "H4", False).sentence
-    assert "No card weighs for or against H4 Anyway." in words
+    assert "No card weighs for or against H4." in words
     assert "+0.0 dB" not in words
 
 
@@ -570,16 +569,10 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_cards_weights_and_prior_are_there_after_a_restart(work: Path) -> None:
     bench = TracingBench(EVIDENCE["azerbaijan"], keep="06.tracing")
-    bench._pick.value = "AZ02"
-    bench._words["H3"].value = "likely"
-    bench._words["H1"].value = "very unlikely"
-    bench._points["H5"].value = 12
-    bench.go("AZ14")
-    bench._counts.value = True
-    bench._own_title.value = "  A  memo is found "
-    bench._own_source.value = "https://example.org/memo"
-    bench._add_typed()
-    bench._words["H5"].value = "almost certainly"
+    bench.move(card="AZ02", if_H3="likely", if_H1="very unlikely", prior_H5=12)
+    bench.move(card="AZ14", left_out=True)
+    bench.move(own_title="  A  memo is found ", own_source="https://example.org/memo", add=True)
+    bench.move(if_H5="almost certainly")
     again = TracingBench(EVIDENCE["azerbaijan"], keep="06.tracing")
     assert again.weights == bench.weights
     assert again.weights.own == (("own-1", "A memo is found", "https://example.org/memo"),)
@@ -587,7 +580,7 @@ def test_cards_weights_and_prior_are_there_after_a_restart(work: Path) -> None:
     assert again.weights.left_out == ("AZ14",)
     assert again.sentence == bench.sentence
     again.go("AZ02")
-    assert (again._words["H3"].value, again._points["H5"].value) == ("likely", 12)
+    assert (again.shown["if_H3"], again.shown["prior_H5"]) == ("likely", 12)
     assert TracingBench(EVIDENCE["vietnam"], keep="07.tracing").weights == Weights()
     assert TracingBench(EVIDENCE["azerbaijan"]).weights == Weights()
 
@@ -609,7 +602,7 @@ def test_export_says_where_and_a_partner_reads_it(work: Path) -> None:
     bench.rate({"H6": "very likely"}, "VN12")
     bench.export()
     path = work / "cards_vietnam.json"
-    assert path.name in bench._export_said.value
+    assert path.name in bench.shown["exported"]
     assert "VN12" in path.read_text("utf-8")
     other = TracingBench(EVIDENCE["vietnam"])
     assert other._pair_view.layout.display == "none"
@@ -633,25 +626,23 @@ def test_export_says_where_and_a_partner_reads_it(work: Path) -> None:
 )
 def test_a_broken_partner_file_is_a_sentence(raw: bytes, sentence: str) -> None:
     bench = TracingBench(EVIDENCE["azerbaijan"])
-    bench._upload.value = ({**FILE, "content": memoryview(raw), "size": len(raw)},)
-    assert sentence in bench._partner_said.value
+    bench.move(upload={"name": "x.json", "size": len(raw), **read(raw)})
+    assert sentence in bench.partner_note
     assert bench.partner is None
     assert bench._pair_view.layout.display == "none"
     assert bench.error == ""
 
 
-FILE = {
-    "name": "x.json",
-    "type": "application/json",
-    "last_modified": datetime(2026, 1, 1, tzinfo=UTC),
-}
+def read(raw: bytes) -> dict[str, str]:
+    """Return what a browser sends of a file: its text, none when there is too much of it."""
+    return {} if len(raw) > 1_000_000 else {"text": raw.decode("utf-8", "replace")}
 
 
 @pytest.mark.parametrize("path", ["", "no/such/file.json", "/", "bad\0name", "~nobody-at-all/x"])
 def test_a_path_that_cannot_be_opened_is_a_sentence(path: str) -> None:
     bench = TracingBench(EVIDENCE["azerbaijan"])
     bench.open_partner(path)
-    assert "cannot be" in bench._partner_said.value
+    assert "cannot be" in bench.partner_note
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(
@@ -664,17 +655,17 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
     assert "could not be saved" in bench.sentence
     assert "1 of 18 cards weighed" in bench.sentence
     bench.export()
-    assert "could not be written" in bench._export_said.value
+    assert "could not be written" in bench.shown["exported"]
 
 
 def test_our_reading_never_overwrites_the_learners(work: Path) -> None:
     bench = TracingBench(EVIDENCE["azerbaijan"], keep="06.tracing")
     bench.rate({"H4": "likely"}, "AZ09")
     mine = bench.weights
-    bench._ours.value = True
+    bench.move(ours=True)
     assert "illustration" in bench.sentence
     assert bench._view.frame["rows"]["beliefs"][2]["posterior"] > 0.9
-    bench._ours.value = False
+    bench.move(ours=False)
     assert bench.weights == mine
     assert "1 of 18 cards weighed" in bench.sentence
     assert TracingBench(EVIDENCE["azerbaijan"], keep="06.tracing").weights == mine
@@ -687,28 +678,44 @@ def test_start_over_can_be_undone_and_own_cards_removed(work: Path) -> None:
     mine = bench.weights
     bench.start_over()
     assert bench.weights == Weights()
-    bench.start_over()
+    bench.start_over()  # a second time clears nothing that undo would bring back
+    bench.undo()
     assert bench.weights == mine
     bench.start_over()
     bench.rate({"H1": "unlikely"})
-    bench.start_over()  # what is new is not taken for something to undo
-    assert bench.weights == Weights()
-    bench.start_over()
+    bench.undo()  # what is new is never destroyed
     assert bench.weights.expected["AZ01"] == {"H1": "unlikely"}
     bench.start_over()
     bench.add("One")
     bench.go("AZ03")
     bench.remove("AZ03")
-    assert "Only a card of your own" in bench._own_said.value
+    assert "Only a card of your own" in bench.shown["own"]
     bench.remove("own-1")
     assert bench.weights == Weights()
     bench.add("   ")
-    assert "Write what was seen" in bench._own_said.value
+    assert "Write what was seen" in bench.shown["own"]
     for number in range(12):
         bench.add(f"card {number}")
     bench.add("one too many")
-    assert "room for 12" in bench._own_said.value
+    assert "room for 12" in bench.shown["own"]
     assert len(bench.cards) == 18 + 12
+
+
+def test_beside_each_slider_stands_what_follows_and_ours_cannot_be_moved() -> None:
+    bench = TracingBench(EVIDENCE["azerbaijan"])
+    assert set(bench._view.frame["notes"].values()) == {"now 20 %", "20 %"}
+    bench.move(if_H1="likely", if_H2="very unlikely")
+    # 0.75, 0.10 and three times 0.50 of a sum of 2.35
+    notes = [bench._view.frame["notes"][f"if_H{n}"] for n in (1, 2, 3)]
+    assert notes == ["now 32 %", "now 4 %", "now 21 %"]
+    mine = bench.weights
+    bench.move(ours=True, if_H1="very unlikely", prior_H1=20)
+    assert bench.weights == mine
+    greyed = bench._view.frame["greyed"]
+    assert "take its tick away" in greyed["if_H1"]
+    assert "take its tick away" in greyed["prior_H1"]
+    bench.move(ours=False)
+    assert set(bench._view.frame["greyed"]) == {"remove", "undo"}
 
 
 def test_the_setting_before_the_last_is_the_ghost() -> None:
@@ -732,8 +739,8 @@ def test_what_is_saved_with_the_notebook_does_not_depend_on_the_learner(work: Pa
 def test_text_of_a_learner_is_never_markup() -> None:
     bench = TracingBench(EVIDENCE["azerbaijan"])
     bench.add("<script>alert(1)</script>", "https://x' onclick='alert(1)")
-    assert "<script>" not in bench._text.value
-    assert "' onclick" not in bench._text.value
+    assert "<script>" not in bench.shown["text"]
+    assert "' onclick" not in bench.shown["text"]
 
 
 def test_a_card_is_a_test_of_the_hypothesis_chosen() -> None:

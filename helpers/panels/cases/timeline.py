@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+import numpy as np
 import pandas as pd
 
 from helpers import charts
 from helpers.calendar import millis
 from helpers.charts import timeline as pictures
-from helpers.panels.base.controls import Choice, Control, Several
+from helpers.panels.base.controls import Choice, Control, Greyed, Several, greyed
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import Provenance
 from helpers.study.cases import (
@@ -67,6 +69,24 @@ def _any(options: Sequence[str], names: Mapping[str, str] | None = None) -> dict
     return {"all": "all", **{names.get(option, option): option for option in options}}
 
 
+def _controls(data: CaseRecord) -> Mapping[str, Control]:
+    events = data.events
+    people = PEOPLE[data.case]
+    found, who = set(events["inducement"]), set(events["actor"])
+    kinds = [kind for kind in ("carrot", "stick", "none") if kind in found]
+    return {
+        "lanes": Choice("A lane for each", {"actor": "actor", "kind of act": "strategy"}),
+        "period": Choice("Calendar", {"around the campaign": "near", "whole record": "all"}),
+        "person": Choice("About", _any(people)),
+        "action": Choice("Action", _any(("expressive", "coercive", "none"))),
+        "forum": Choice("Forum", _any(("public", "private", "none"))),
+        "inducement": Choice("Inducement", _any(kinds)),
+        "source": Choice("Source", _any(("paper", "external"), {"external": "other pages"})),
+        "verified": Choice("Dated outside the paper", _any(("yes", "no"))),
+        "actors": Several("Actors", {name: name for name in TimelineState.actors if name in who}),
+    }
+
+
 class EvidenceTimeline(Panel[TimelineState]):
     """The dated events of a case, with filters; a click on a mark opens its source."""
 
@@ -74,23 +94,7 @@ class EvidenceTimeline(Panel[TimelineState]):
     State = TimelineState
 
     def controls(self) -> Mapping[str, Control]:
-        events = self.data.events
-        people = PEOPLE[self.data.case]
-        found, who = set(events["inducement"]), set(events["actor"])
-        kinds = [kind for kind in ("carrot", "stick", "none") if kind in found]
-        return {
-            "lanes": Choice("A lane for each", {"actor": "actor", "kind of act": "strategy"}),
-            "period": Choice("Calendar", {"around the campaign": "near", "whole record": "all"}),
-            "person": Choice("About", _any(people)),
-            "action": Choice("Action", _any(("expressive", "coercive", "none"))),
-            "forum": Choice("Forum", _any(("public", "private", "none"))),
-            "inducement": Choice("Inducement", _any(kinds)),
-            "source": Choice("Source", _any(("paper", "external"), {"external": "other pages"})),
-            "verified": Choice("Dated outside the paper", _any(("yes", "no"))),
-            "actors": Several(
-                "Actors", {name: name for name in TimelineState.actors if name in who}
-            ),
-        }
+        return _controls(self.data)
 
     def chart(self) -> Any:
         return charts.finish(
@@ -124,24 +128,44 @@ class EvidenceTimeline(Panel[TimelineState]):
         rows = {"events": shown, "lanes": lanes, "rules": rules, "window": window}
         return Picture(rows, _say(events, len(data.events)), table)
 
+    @staticmethod
+    def unavailable(state: TimelineState, data: CaseRecord) -> Greyed:
+        columns = _columns(data)
 
-def _chosen(state: TimelineState, data: CaseRecord) -> pd.DataFrame:
-    events = data.events
-    keep = events["actor"].isin(state.actors)
+        def check(tried: TimelineState) -> str:
+            return "" if _kept(tried, data, columns).any() else "no event would be left"
+
+        controls = _controls(data)
+        there = tuple(a for a in state.actors if a in set(columns["actor"]))
+        return greyed(dataclasses.replace(state, actors=there), controls, check)
+
+
+def _kept(state: TimelineState, data: CaseRecord, columns: Mapping[str, Any]) -> Any:
+    """Return which events pass; `columns` holds them as arrays, for this is tried often."""
+    keep = np.isin(columns["actor"], state.actors)
     for field, (column, _) in _FILTERS.items():
         wanted = getattr(state, field)
         if wanted != "all":
-            keep &= events[column] == wanted
+            keep &= columns[column] == wanted
     if state.person != "all":
-        keep &= events["person"].str.contains(state.person, regex=False)
+        keep &= np.array([state.person in who for who in columns["person"]])
     first, last = _window(state, data)
-    keep &= (events["latest"] >= first) & (events["earliest"] <= last)
+    return keep & (columns["latest"] >= first) & (columns["earliest"] <= last)
+
+
+def _columns(data: CaseRecord) -> dict[str, Any]:
+    names = ["actor", "person", "earliest", "latest", *(column for column, _ in _FILTERS.values())]
+    return {name: data.events[name].to_numpy() for name in names}
+
+
+def _chosen(state: TimelineState, data: CaseRecord) -> pd.DataFrame:
+    keep = _kept(state, data, _columns(data))
     if not keep.any():
         raise ValueError(
             "No event passes all these filters at once; set one of them back to 'all', or tick "
             "another actor."
         )
-    return events[keep]
+    return data.events[keep]
 
 
 def _window(state: TimelineState, data: CaseRecord) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -11,10 +11,9 @@ import dataclasses
 import functools
 import html
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import ipywidgets as widgets
 import pandas as pd
@@ -23,8 +22,19 @@ from helpers import charts
 from helpers.charts import drawing
 from helpers.charts import tracing as pictures
 from helpers.data.schemas import EXPECTED
-from helpers.panels.base.live import LiveView
-from helpers.panels.base.panel import cells, with_rows
+from helpers.panels.base.controls import (
+    Button,
+    Choice,
+    Line,
+    Piece,
+    Slider,
+    Steps,
+    Toggle,
+    Upload,
+    Words,
+)
+from helpers.panels.base.live import BELOW, FIRST, MORE, LiveView
+from helpers.panels.base.panel import cells, stacked, with_rows
 from helpers.panels.cases.weighing import compare, weigh
 from helpers.provenance.kinds import Provenance, provenance_of
 from helpers.store.answers import SettingStore, work_dir
@@ -39,18 +49,17 @@ from helpers.study.evidence import (
     as_file,
     card_table,
     from_file,
+    prior_of,
     worked_reading,
 )
 
 _LONGEST: Final = 1_000_000
 
 
-# The widget -----------------------------------------------------------------------------------
-
-_WIDE: Final = {"description_width": "initial"}
-_ROW: Final = widgets.Layout(
-    display="flex", flex_flow="row wrap", align_items="center", grid_gap="4px 14px"
-)
+_SCALE: Final = {f"{word} ({PROBABILITIES[word]:.2f})": word for word in EXPECTED}
+_ROOM: Final = f"There is room for {MOST_OWN} cards of your own."
+_NOT_OWN: Final = "Only a card of your own can be removed."
+_OURS: Final = "Our worked reading is shown; take its tick away to weigh again."
 
 
 class TracingBench:
@@ -75,7 +84,8 @@ class TracingBench:
         self.showing_ours = False
         self.partner: Weights | None = None
         self._before: Weights | None = None
-        self._quiet = False
+        self._said = dict.fromkeys(("own", "export", "partner"), "")
+        self._typed = dict.fromkeys(("own_title", "own_source", "path"), "")
         self._place = self._first_open()
         self._build()
         self._show()
@@ -97,7 +107,6 @@ class TracingBench:
         self.weights = weights
         # Undo is offered until something new is weighed, which it would destroy.
         self._before = before
-        self._over.description = "Start over" if before is None else "Undo"
         if self._keep:
             saved = self._store.record(self._keep, as_file(self.evidence, weights))
             self.notice = "" if saved else self._store.notice
@@ -128,11 +137,17 @@ class TracingBench:
     @property
     def partner_note(self) -> str:
         """What was said of the partner's file last; empty before there was one."""
-        return html.unescape(re.sub(r"<[^>]*>", "", self._partner_said.value))
+        return self._said["partner"]
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """What the controls show now, by name."""
+        return dict(self._view.frame.get("state", {}))
 
     def read_as(self, focal: str = "H3", once: bool = False, ours: bool = False) -> None:
         """Choose the hypothesis tested, how one source counts, and whose reading is shown."""
-        self._focal.value, self._once.value, self._ours.value = focal, once, ours
+        self.focal, self.once, self.showing_ours = focal, once, ours
+        self._show()
 
     def go(self, card: str) -> None:
         """Show a card."""
@@ -152,22 +167,22 @@ class TracingBench:
         title = " ".join(title.split())[:80]
         taken = {name for name, _, _ in self.weights.own}
         if not title:
-            self._own_said.value = _note("Write what was seen before you add the card.")
+            self._say("own", "Write what was seen before you add the card.")
             return
         if len(taken) >= MOST_OWN:
-            self._own_said.value = _note(f"There is room for {MOST_OWN} cards of your own.")
+            self._say("own", _ROOM)
             return
         name = next(f"own-{n}" for n in range(1, MOST_OWN + 1) if f"own-{n}" not in taken)
         own = (*self.weights.own, (name, title, " ".join(source.split())[:300]))
         self._changed(dataclasses.replace(self.weights, own=own))
-        self._own_said.value = _note("Added; weigh it above.", good=True)
+        self._said["own"] = "✓ Added; weigh it now."
         self.go(name)
 
     def remove(self, card: str) -> None:
         """Take away a card of one's own; the others can only be left out."""
         kept = tuple(row for row in self.weights.own if row[0] != card)
         if kept == self.weights.own:
-            self._own_said.value = _note("Only a card of your own can be removed.")
+            self._say("own", _NOT_OWN)
             return
         expected = {c: w for c, w in self.weights.expected.items() if c != card}
         out = tuple(c for c in self.weights.left_out if c != card)
@@ -182,15 +197,17 @@ class TracingBench:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content + "\n", encoding="utf-8")
         except OSError as error:
-            self._export_said.value = _note(
+            self._say(
+                "export",
                 f"The file could not be written ({error.strerror or error}); check that the "
-                f"folder {path.parent.name} can be written to."
+                f"folder {path.parent.name} can be written to.",
             )
             return
-        self._export_said.value = _note(
+        self._say(
+            "export",
             f"Written: {path.parent.name}/{path.name}. Hand it to a partner; it opens in any "
             "text editor.",
-            good=True,
+            sign="✓",
         )
 
     def read_partner(self, raw: bytes) -> None:
@@ -205,11 +222,9 @@ class TracingBench:
             self.partner = from_file(self.evidence, content)
         except ValueError as problem:
             self.partner = None
-            self._partner_said.value = _note(f"This file cannot be compared: {problem}")
-            self._show_partner()
+            self._say("partner", f"This file cannot be compared: {problem}")
             return
-        self._partner_said.value = _note("Read.", good=True)
-        self._show_partner()
+        self._say("partner", "Read; the comparison stands under the bench.", sign="✓")
 
     def open_partner(self, path: str) -> None:
         """Compare with the file at a path."""
@@ -219,155 +234,118 @@ class TracingBench:
         except (OSError, ValueError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or error
             self.partner = None
-            self._partner_said.value = _note(f"{path!r} cannot be opened ({reason}).")
-            self._show_partner()
+            self._say("partner", f"{path!r} cannot be opened ({reason}).")
             return
         self.read_partner(raw)
 
     def start_over(self) -> None:
-        """Clear all weights; a second call, with nothing weighed since, brings them back."""
+        """Clear all weights; `undo` brings them back until something new is weighed."""
         self._place = 0
-        if self._before is None:
+        if self.weights != Weights():
             self._changed(Weights(), before=self.weights)
-        else:
+
+    def undo(self) -> None:
+        """Bring back what `start_over` cleared; nothing happens when something was weighed."""
+        if self._before is not None:
             self._changed(self._before)
 
     # Building ----------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._guide = widgets.HTML(_guide(self.evidence))
-        self._head = widgets.HTML()
-        self._text = widgets.HTML()
-        self._pick = widgets.Dropdown(
-            description="Card", style=_WIDE, layout=widgets.Layout(width="430px", max_width="100%")
+        kinds = provenance_of(self.evidence.cards)
+        self._spec, vega, pair = _templates(tuple(self.evidence.names), kinds)
+        pieces = self._pieces()
+        self._view = LiveView(
+            vega,
+            pieces,
+            places={field: _place_of(field) for field in pieces},
+            name="Process tracing bench",
+            on_message=self._told,
         )
-        self._pick.observe(lambda c: self._move(c["new"]), names="value")
-        scale = [(f"{word} ({PROBABILITIES[word]:.2f})", word) for word in EXPECTED]
-        self._words = {}
-        for key, name in zip(self.evidence.keys, self.evidence.names, strict=True):
-            slider = widgets.SelectionSlider(
-                options=scale,
-                value=NEUTRAL,
-                description=f"If {name}:",
-                style={"description_width": "225px"},
-                layout=widgets.Layout(width="620px", max_width="100%"),
-            )
-            slider.observe(lambda c, h=key: self._rated(h, c["new"]), names="value")
-            self._words[key] = slider
-        self._counts = _check("Leave this card out")
-        self._counts.observe(lambda c: self._left_out(c["new"]), names="value")
-        self._points = {}
-        for key, name in zip(self.evidence.keys, self.evidence.names, strict=True):
-            slider = widgets.IntSlider(
-                value=START,
-                min=POINTS[0],
-                max=POINTS[1],
-                description=name,
-                style={"description_width": "180px"},
-                layout=widgets.Layout(width="400px", max_width="100%"),
-            )
-            slider.observe(lambda c, h=key: self._prior(h, c["new"]), names="value")
-            self._points[key] = slider
-        self._focal = widgets.Dropdown(
-            options=list(zip(self.evidence.names, self.evidence.keys, strict=True)),
-            value=self.focal,
-            description="Read the cards as tests of",
-            style=_WIDE,
-            layout=widgets.Layout(width="max-content"),
-        )
-        self._focal.observe(lambda c: self._set("focal", c["new"]), names="value")
-        self._once = _check("Count cards of one source once")
-        self._once.observe(lambda c: self._set("once", c["new"]), names="value")
-        self._ours = _check("Show one worked reading (ours, an illustration)")
-        self._ours.observe(lambda c: self._set("showing_ours", c["new"]), names="value")
-        self._spec, vega, _ = _templates(
-            tuple(self.evidence.names), provenance_of(self.evidence.cards)
-        )
-        self._view = LiveView({"The reading": vega})
-        self._build_sharing()
-        self.widget = widgets.VBox(self._parts())
+        self._pair_view = LiveView({"You and your partner": pair}, name="You and your partner")
+        self.widget = widgets.VBox([self._view, self._pair_view])
         self.widget.add_class("hrd-tracing")
 
-    def _build_sharing(self) -> None:
-        self._own_title = widgets.Text(
-            placeholder="what was seen, in a few words",
-            description="A card of your own",
-            style=_WIDE,
-            layout=widgets.Layout(width="430px", max_width="100%"),
-        )
-        self._own_source = widgets.Text(
-            placeholder="address, page or interview",
-            description="Its source",
-            style=_WIDE,
-            layout=widgets.Layout(width="330px", max_width="100%"),
-        )
-        self._own_said = _status()
-        self._export_said = _status()
-        self._partner_said = _status()
-        self._path = widgets.Text(
-            placeholder="work/cards_of_my_partner.json",
-            description="Path of a partner's file",
-            continuous_update=False,
-            style=_WIDE,
-            layout=widgets.Layout(width="430px", max_width="100%"),
-        )
-        self._upload = widgets.FileUpload(
-            accept=".json",
-            multiple=False,
-            description="or choose the file",
-            layout=widgets.Layout(width="max-content"),
-        )
-        self._upload.observe(self._uploaded, names="value")
-        self._over = _button("Start over", self.start_over)
-        _, _, pair = _templates(tuple(self.evidence.names), provenance_of(self.evidence.cards))
-        self._pair_view = LiveView({"You and your partner": pair})
-        self._pair_view.layout.display = "none"
-
-    def _parts(self) -> list[Any]:
-        def row(*children: Any) -> Any:
-            return widgets.Box(list(children), layout=_ROW)
-
-        head = "<p style='margin:0.6em 0 0'><b>{}</b></p>"
-        return [
-            self._guide,
-            widgets.HTML(
-                head.format(
-                    "1. The cards: if each hypothesis were true, how expected would this be?"
-                )
-            ),
-            row(
-                _button("Previous", lambda: self._step(-1)),
-                self._pick,
-                _button("Next", lambda: self._step(1)),
-                _button("Next not weighed", self._next_open),
-            ),
-            self._head,
-            self._text,
-            *self._words.values(),
-            row(
-                self._counts,
-                _button("All the same", lambda: self._all_same()),
-                _button("Remove this card", lambda: self.remove(self.card)),
-            ),
-            widgets.HTML(head.format("2. The prior: points before any card, out of their sum")),
-            row(*self._points.values()),
-            widgets.HTML(head.format("3. The reading")),
-            row(self._focal, self._once, self._ours),
-            self._view,
-            widgets.HTML(head.format("4. Add, keep, compare")),
-            row(
-                self._own_title,
-                self._own_source,
-                _button("Add", self._add_typed),
-                self._own_said,
-            ),
-            row(_button("Export", self.export), self._over, self._export_said),
-            row(self._path, _button("Compare", self._open_typed), self._upload),
-            self._partner_said,
-            self._pair_view,
-        ]
+    def _pieces(self) -> dict[str, Piece]:
+        names = dict(zip(self.evidence.keys, self.evidence.names, strict=True))
+        says = self.evidence.hypotheses.set_index("hypothesis")["statement"]
+        tests = {name: key for key, name in names.items()}
+        return {
+            "guide": Words(),
+            "card": Choice("Card", {card: card for card in self.cards}),
+            "previous": Button("Previous"),
+            "next": Button("Next"),
+            "next_open": Button("Next not weighed"),
+            "text": Words(),
+            **{f"if_{h}": Steps(f"If {names[h]}", _SCALE, says[h]) for h in names},
+            "left_out": Toggle("Leave this card out"),
+            "same": Button("All the same"),
+            "once": Toggle("Count cards of one source once"),
+            "ours": Toggle("Show one worked reading (ours)"),
+            "focal": Choice("Read as tests of", tests),
+            **{f"prior_{h}": Slider(f"Prior points of {names[h]}", *POINTS) for h in names},
+            "own_title": Line("A card of your own", "what was seen, in a few words"),
+            "own_source": Line("Its source", "address, page or interview"),
+            "add": Button("Add"),
+            "remove": Button("Remove this card"),
+            "own": Words(spoken=True),
+            "export": Button("Export"),
+            "start_over": Button("Start over"),
+            "undo": Button("Undo"),
+            "exported": Words(spoken=True),
+            "path": Line("Path of a partner's file", "work/cards_of_my_partner.json"),
+            "upload": Upload("or choose the file", ".json"),
+            "partner": Words(spoken=True),
+        }
 
     # What the controls do ----------------------------------------------------------------
+
+    def move(self, **changes: Any) -> None:
+        """Move controls as a learner does, one after the other: `move(if_H3="likely")`."""
+        for field, value in changes.items():
+            self._moved(field, value)
+
+    def _told(self, message: Mapping[str, Any]) -> None:
+        self.move(**message.get("changes", {}))
+
+    def _moved(self, field: str, value: Any) -> None:
+        what, _, hypothesis = field.partition("_H")
+        if field == "card" and value in self.cards:
+            self.go(value)
+        elif field in self._typed:
+            self._typed[field] = str(value)
+            if field == "path":
+                self.open_partner(str(value))
+        elif field in {"once", "ours", "focal"}:
+            setattr(self, "showing_ours" if field == "ours" else field, value)
+            self._show()
+        elif field == "upload":
+            text = value.get("text")
+            self.read_partner(b" " * (_LONGEST + 1) if text is None else text.encode())
+        elif what == "if" and not self.showing_ours:
+            self.rate({f"H{hypothesis}": value})
+        elif what == "prior" and not self.showing_ours:
+            prior = {h: self.weights.prior.get(h, START) for h in self.evidence.keys}
+            prior[f"H{hypothesis}"] = int(value)
+            self._changed(dataclasses.replace(self.weights, prior=prior))
+        elif field == "left_out":
+            rest = tuple(c for c in self.weights.left_out if c != self.card)
+            out = (*rest, self.card) if value else rest
+            self._changed(dataclasses.replace(self.weights, left_out=out))
+        elif field in self._presses:
+            self._presses[field](self)
+
+    _presses: ClassVar[Mapping[str, Callable[[TracingBench], None]]] = {
+        "previous": lambda bench: bench._step(-1),
+        "next": lambda bench: bench._step(1),
+        "next_open": lambda bench: bench._next_open(),
+        "same": lambda bench: bench.rate(dict.fromkeys(bench.evidence.keys, NEUTRAL)),
+        "add": lambda bench: bench._add_typed(),
+        "remove": lambda bench: bench.remove(bench.card),
+        "export": lambda bench: bench.export(),
+        "start_over": lambda bench: bench.start_over(),
+        "undo": lambda bench: bench.undo(),
+    }
 
     def _first_open(self) -> int:
         ids = self.cards
@@ -384,93 +362,83 @@ class TracingBench:
         self._place = min(max(self._place + by, 0), len(self.cards) - 1)
         self._show()
 
-    def _move(self, card: Any) -> None:
-        if not self._quiet and card in self.cards:
-            self.go(card)
-
-    def _rated(self, hypothesis: str, word: str) -> None:
-        if not self._quiet:
-            self.rate({hypothesis: word})
-
-    def _all_same(self) -> None:
-        self.rate(dict.fromkeys(self.evidence.keys, NEUTRAL))
-
-    def _left_out(self, out: bool) -> None:
-        if self._quiet:
-            return
-        rest = tuple(c for c in self.weights.left_out if c != self.card)
-        self._changed(
-            dataclasses.replace(self.weights, left_out=(*rest, self.card) if out else rest)
-        )
-
-    def _prior(self, hypothesis: str, points: int) -> None:
-        if not self._quiet:
-            prior = {h: self.weights.prior.get(h, START) for h in self.evidence.keys}
-            prior[hypothesis] = points
-            self._changed(dataclasses.replace(self.weights, prior=prior))
-
-    def _set(self, name: str, value: Any) -> None:
-        if not self._quiet:
-            setattr(self, name, value)
-            self._show()
-
     def _add_typed(self) -> None:
-        self.add(self._own_title.value, self._own_source.value)
-        self._own_title.value = self._own_source.value = ""
-
-    def _open_typed(self) -> None:
-        self.open_partner(self._path.value)
-
-    def _uploaded(self, change: Any) -> None:
-        if change["new"]:
-            self.read_partner(bytes(change["new"][0]["content"]))
+        title, source = self._typed["own_title"], self._typed["own_source"]
+        self._typed.update(own_title="", own_source="")
+        self.add(title, source)
 
     # Showing -----------------------------------------------------------------------------
 
+    def _say(self, about: str, text: str, sign: str = "⚠") -> None:
+        self._said[about] = f"{sign} {text}"
+        self._show()
+
     def _show(self) -> None:
-        self._quiet = True
         table = card_table(self.evidence, self.weights)
-        ids = table.index.tolist()
-        self._place = min(self._place, len(ids) - 1)
-        now = ids[self._place]
-        self._pick.options = [
-            (f"{i + 1}. {table.at[c, 'title']}{self._sign(c)}", c) for i, c in enumerate(ids)
-        ]
-        self._pick.value = now
-        done = sum(c in self.weights.expected for c in ids)
-        self._head.value = f"<p>Card {self._place + 1} of {len(ids)}; {done} weighed.</p>"
-        self._text.value = _card_html(now, table.loc[now])
-        mine = self.weights.expected.get(now, {})
-        for key, slider in self._words.items():
-            slider.value = mine.get(key, NEUTRAL)
-        self._counts.value = now in self.weights.left_out
-        for key, slider in self._points.items():
-            slider.value = self.weights.prior.get(key, START)
-        self._quiet = False
-        self._draw()
+        self._place = min(self._place, len(table) - 1)
+        ours = self.showing_ours
+        weights = worked_reading(self.evidence) if ours else self.weights
+        controls = self._standing(table, weights)
+        whose = "Our worked reading, an illustration; yours is kept" if ours else "Your weights"
+        try:
+            picture = weigh(self.evidence, weights, self.focal, self.once, whose)
+        except ValueError as problem:
+            self._view.refuse(str(problem), **controls)
+        else:
+            words = picture.sentence + (f" ⚠ {self.notice}" if self.notice else "")
+            shown = self._view.frame.get("rows", {})
+            ghosts = {}
+            for name in ("beliefs", "path"):
+                same = shown.get(name) == picture.rows[name]
+                ghosts[f"{name}_ghost"] = shown.get(f"{name}_ghost" if same else name, [])
+            notes = {
+                **{f"if_{h}": f"now {text}" for h, text in picture.notes.items()},
+                **{
+                    f"prior_{h}": f"{100 * share:.0f} %"
+                    for h, share in prior_of(self.evidence, weights).items()
+                },
+            }
+            rows = {**picture.rows, **ghosts}
+            self._view.show(rows, words, cells(picture.table), notes=notes, **controls)
         self._show_partner()
+
+    def _standing(self, table: pd.DataFrame, weights: Weights) -> dict[str, Any]:
+        """Return what the controls show: their values, what is greyed, the cards to choose."""
+        ids = table.index.tolist()
+        now = ids[self._place]
+        done = sum(c in self.weights.expected for c in ids)
+        count = f"Card {self._place + 1} of {len(ids)}; {done} weighed."
+        mine = weights.expected.get(now, {})
+        state = {
+            "guide": _guide(self.evidence),
+            "card": now,
+            "text": _card_html(now, table.loc[now], count),
+            **{f"if_{h}": mine.get(h, NEUTRAL) for h in self.evidence.keys},
+            "left_out": now in self.weights.left_out,
+            "once": self.once,
+            "ours": self.showing_ours,
+            "focal": self.focal,
+            **{f"prior_{h}": weights.prior.get(h, START) for h in self.evidence.keys},
+            **self._typed,
+            "own": _note(self._said["own"]),
+            "exported": _note(self._said["export"]),
+            "partner": _note(self._said["partner"]),
+        }
+        greyed: dict[str, Any] = {}
+        if self.showing_ours:
+            weighing = [f for f in state if f.startswith(("if_", "prior_"))]
+            greyed = dict.fromkeys([*weighing, "same", "left_out"], _OURS)
+        if now in self.evidence.cards["card_id"].tolist():
+            greyed["remove"] = {"true": _NOT_OWN}
+        if self._before is None:
+            greyed["undo"] = {"true": "Nothing was cleared since you last weighed a card."}
+        titles = [[c, f"{i + 1}. {table.at[c, 'title']}{self._sign(c)}"] for i, c in enumerate(ids)]
+        return {"state": state, "greyed": greyed, "options": {"card": titles}}
 
     def _sign(self, card: str) -> str:
         if card in self.weights.left_out:
             return " (left out)"
         return " ✓" if card in self.weights.expected else ""
-
-    def _draw(self) -> None:
-        ours = self.showing_ours
-        weights = worked_reading(self.evidence) if ours else self.weights
-        whose = "Our worked reading, an illustration; yours is kept" if ours else "Your weights"
-        try:
-            picture = weigh(self.evidence, weights, self.focal, self.once, whose)
-        except ValueError as problem:
-            self._view.refuse(str(problem))
-            return
-        words = picture.sentence + (f" ⚠ {self.notice}" if self.notice else "")
-        shown = self._view.frame.get("rows", {})
-        ghosts = {}
-        for name in ("beliefs", "path"):
-            same = shown.get(name) == picture.rows[name]
-            ghosts[f"{name}_ghost"] = shown.get(f"{name}_ghost" if same else name, [])
-        self._view.show({**picture.rows, **ghosts}, words, cells(picture.table))
 
     def _show_partner(self) -> None:
         self._pair_view.layout.display = "none" if self.partner is None else ""
@@ -499,15 +467,18 @@ class TracingBench:
 
 @functools.cache
 def _templates(names: tuple[str, ...], kinds: tuple[Provenance, ...]) -> tuple[Any, Any, Any]:
-    """Return the bench's spec, and both charts compiled; done once for a list of hypotheses."""
-    whole = charts.finish(
-        pictures.bench(list(names)),
-        *kinds,
-        Provenance.PUBLISHED,  # the cards from interviews and from Figure 4
-        Provenance.ILLUSTRATION,
-        title="What the cards, so weighed, do to rival hypotheses",
-        description="Beliefs before and after the cards, their path, tests and sensitivity.",
-    ).to_dict()
+    """Return the bench's spec, and all charts compiled; done once for a list of hypotheses."""
+    specs = {
+        title: charts.finish(
+            picture,
+            *kinds,
+            Provenance.PUBLISHED,  # the cards from interviews and from Figure 4
+            Provenance.ILLUSTRATION,
+            title="What the cards, so weighed, do to rival hypotheses",
+            description=_SHOWS[title],
+        ).to_dict()
+        for title, picture in pictures.bench(list(names)).items()
+    }
     pair = charts.finish(
         pictures.two_readers(),
         *kinds,
@@ -516,28 +487,29 @@ def _templates(names: tuple[str, ...], kinds: tuple[Provenance, ...]) -> tuple[A
         title="You and your partner, card by card",
         description="For each card the likelihood ratio on which the two differ most.",
     ).to_dict()
-    compiled = [drawing.compiled(with_rows(spec, {})) for spec in (whole, pair)]
-    return whole, compiled[0], compiled[1]
+    compiled = {title: drawing.compiled(with_rows(spec, {})) for title, spec in specs.items()}
+    return stacked(list(specs.values())), compiled, drawing.compiled(with_rows(pair, {}))
 
 
-def _button(text: str, action: Any) -> widgets.Button:
-    button = widgets.Button(description=text, layout=widgets.Layout(width="max-content"))
-    button.on_click(lambda _: action())
-    return button
+_SHOWS: Final = {
+    "Beliefs": "Bars: the probability of each hypothesis after the cards; ticks: before them.",
+    "Path": "Lines: how each hypothesis fares as the cards are taken in one by one.",
+    "Tests": "Each card as a test of the hypothesis chosen, and what happens without it.",
+    "Prior": "Lines: what would follow from another prior of the hypothesis chosen.",
+}
 
 
-def _check(text: str) -> widgets.Checkbox:
-    layout = widgets.Layout(width="max-content", margin="2px 16px 2px 2px")
-    return widgets.Checkbox(description=text, indent=False, layout=layout)
+def _place_of(field: str) -> str:
+    """Return where a control stands: the card beside the picture, its weights under it."""
+    if field in {"guide", "card", "previous", "next", "next_open", "text"}:
+        return FIRST
+    if field.startswith("if_") or field in {"left_out", "same", "once", "ours", "focal"}:
+        return BELOW
+    return MORE
 
 
-def _status() -> widgets.HTML:
-    return widgets.HTML()
-
-
-def _note(text: str, good: bool = False) -> str:
-    sign = "✓" if good else "⚠"
-    return f"<div role='status' style='padding:0.2em 0'>{sign} {html.escape(text)}</div>"
+def _note(text: str) -> str:
+    return f"<p>{html.escape(text)}</p>" if text else ""
 
 
 def _link(url: str, text: str) -> str:
@@ -547,15 +519,13 @@ def _link(url: str, text: str) -> str:
     return f"<a href='{address}' target='_blank' rel='noopener noreferrer'>{words}</a>"
 
 
-def _card_html(name: str, card: pd.Series) -> str:
+def _card_html(name: str, card: pd.Series, count: str) -> str:
     quote = f" In words of the source: “{html.escape(card['quote'])}”." if card["quote"] else ""
     refers = f" ({html.escape(card['refers'])})" if card["refers"] else ""
-    ask = f"<p style='margin:0.3em 0'><i>Ask:</i> {html.escape(card['ask'])}</p>"
+    ask = f"<p><i>Ask:</i> {html.escape(card['ask'])}</p>" if card["ask"] else ""
     return (
-        "<blockquote style='font-size:1.12em;line-height:1.45;max-width:46em;margin:0.4em 0'>"
-        f"<b>{html.escape(name)}.</b> {html.escape(card['card'])}{quote}"
-        f"<br><span style='font-size:0.88em'>Source: {_link(card['source_url'], card['source'])}"
-        f"{refers}</span></blockquote>{ask if card['ask'] else ''}"
+        f"<p><b>{html.escape(name)}.</b> {html.escape(card['card'])}{quote}</p>"
+        f"<p>Source: {_link(card['source_url'], card['source'])}{refers}. {count}</p>{ask}"
     )
 
 
@@ -567,6 +537,6 @@ def _guide(evidence: Evidence) -> str:
         for row in evidence.hypotheses.itertuples(index=False)
     )
     return (
-        "<details open style='max-width:60em;line-height:1.4'><summary><b>The rival "
-        f"hypotheses</b> (taken to exclude each other)</summary><ul>{items}</ul></details>"
+        "<details><summary>The rival hypotheses</summary>"
+        f"<p>They are taken to exclude each other.</p><ul>{items}</ul></details>"
     )

@@ -86,7 +86,8 @@ def weigh(
         "here": [{"prior": float(prior[focal])}],
     }
     words = f"{whose}. " + _say(result, tests, table, groups, once, label, focal, sweep.leads_from)
-    return Picture(rows, words, _table(tests, label[focal], once))
+    notes = {h: f"{100 * share:.0f} %" for h, share in result.posterior.items()}
+    return Picture(rows, words, _table(tests, label[focal], once), notes=notes)
 
 
 def _test_rows(
@@ -149,11 +150,11 @@ def _say(
     words = f"{int(speaks.sum())} of {len(table)} cards weighed: {shares}."
     strongest = max(tests, key=lambda row: abs(row["decibels"]))
     if abs(strongest["decibels"]) < 0.05:  # what would be printed as 0.0
-        words += f" No card weighs for or against {label[focal]}."
+        words += f" No card weighs for or against {focal}."
     else:
         way = "for" if strongest["decibels"] > 0 else "against"
         words += (
-            f" The strongest card {way} {label[focal]} is “{strongest['card']}” "
+            f" The strongest card {way} {focal} is “{strongest['card']}” "
             f"({strongest['decibels']:+.1f} dB, {strongest['test']})."
         )
     fragile = [row["card"] for row in tests if row["changes"] == "another one leads"]
@@ -161,7 +162,7 @@ def _say(
         words += f" Another hypothesis leads if you leave out: {'; '.join(fragile)}."
     else:
         words += " No single card decides which one leads."
-    words += f" {label[focal]} leads from a prior of {100 * leads_from:.0f} % on."
+    words += f" {focal} leads from a prior of {100 * leads_from:.0f} % on."
     shared = groups.loc[table.index[speaks]].value_counts()
     several = [f"{name} ({n})" for name, n in shared.items() if n > 1]
     if several:

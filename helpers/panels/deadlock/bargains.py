@@ -117,6 +117,7 @@ class BureauPanel(Panel[BureauState]):
     """One bureau's officials, the line beyond which they support action, and the vote."""
 
     name: ClassVar[str] = "Inside the bureau"
+    first = ("publicity", "jobs", "curve")
     State = BureauState
 
     def controls(self) -> Mapping[str, Control]:
@@ -246,6 +247,7 @@ class OutcomePanel(Panel[OutcomeState]):
     """What follows: private action, the survival curve, and which part carries it."""
 
     name: ClassVar[str] = "What follows"
+    first = ("publicity", "leverage", "shaming")
     State = OutcomeState
 
     def controls(self) -> Mapping[str, Control]:
@@ -376,6 +378,7 @@ class CreditPanel(Panel[CreditState]):
     """Regress releases on publicity in invented cases; see who is given the credit."""
 
     name: ClassVar[str] = "Who gets the credit"
+    first = ("leverage", "selection", "shaming")
     State = CreditState
 
     def controls(self) -> Mapping[str, Control]:
