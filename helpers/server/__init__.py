@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from helpers.server.second_day import show_pictures_without_a_kernel
 from helpers.server.websocket import send_at_once
 
 
@@ -17,5 +18,6 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "helpers.server"}]
 
 
-def _load_jupyter_server_extension(_server: Any) -> None:
+def _load_jupyter_server_extension(server: Any) -> None:
     send_at_once()
+    show_pictures_without_a_kernel(server)

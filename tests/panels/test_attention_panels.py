@@ -85,7 +85,7 @@ def theirs(frame: pd.DataFrame, state: StudyState) -> pd.DataFrame:
 def test_event_study_equals_statsmodels(setting: str) -> None:
     panel = EventStudy(WORLDS, setting)
     assert panel.error == ""
-    drawn = pd.DataFrame(panel._view.frame["rows"]["coefficients"])
+    drawn = pd.DataFrame(panel.rows["coefficients"])
     expected = theirs(PANEL, panel.state)
     # Both solve the same least squares; only rounding differs.
     assert drawn["estimate"].to_numpy() == pytest.approx(expected["estimate"], abs=1e-9)
@@ -139,12 +139,12 @@ def test_a_month_clustered_by_year_has_scores_of_zero() -> None:
 
 def test_what_cannot_be_fitted_is_one_sentence_and_the_picture_stays() -> None:
     panel = EventStudy(WORLDS)
-    before, words = panel._view.frame["rows"], panel.sentence
+    before, words = panel.rows, panel.sentence
     panel.open("errors=two-way")
     assert "came out negative" in panel.error
     panel.open("outcome=searches&model=nb")
     assert "an index from 0 to 100" in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
     assert panel.sentence == words
 
 
@@ -187,12 +187,12 @@ def test_settings_go_out_and_come_back(months, panel: Any, setting: str) -> None
 
 def test_raw_counts_are_those_of_the_rows() -> None:
     panel = RawAttention(PANEL, "line=mean&span=all")
-    drawn = panel._view.frame["rows"]
+    drawn = panel.rows
     assert len(drawn["dots"]) == len(PANEL)
     september = PANEL.loc[PANEL["month"] == "2015-09", "articles"]
     assert f"{september.mean():.1f} in September 2015" in panel.sentence
     assert drawn["held"][-1]["people"] == (PANEL["month"] == "2018-09").sum()
-    assert len(RawAttention(PANEL, "best=no")._view.frame["rows"]["dots"]) < 744
+    assert len(RawAttention(PANEL, "best=no").rows["dots"]) < 744
 
 
 def test_verdicts_are_counted_over_72_settings() -> None:
@@ -227,7 +227,7 @@ def test_targets_stand_beside_what_the_regression_gives() -> None:
     ],
 )
 def test_one_plus_is_arithmetic(setting: str, said: str) -> None:
-    assert OnePlus(None, setting)._view.frame["rows"]["mark"][0]["text"] == said
+    assert OnePlus(None, setting).rows["mark"][0]["text"] == said
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_one_plus_leaves_no_fewer_than_none(setting: str, least: int) -> None:
     panel.open(setting.replace("baseline=0", f"baseline={least}").replace("=9", f"={least}"))
     assert f"from {least} on" in panel.sentence
     assert f"coefficient of {math.log(0.5):.3f}".replace("-", "−") in panel.sentence
-    curve = panel._view.frame["rows"]["curve"]
+    curve = panel.rows["curve"]
     assert min(row["before"] for row in curve) == least
     assert all(row["after"] >= 0 for row in curve)
 
@@ -354,7 +354,7 @@ def test_power_panel_says_what_is_missing() -> None:
     kept = data.load_media_power()
     panel = LastingPower(kept)
     row = kept.query("women == 19 & effects == 'person+year' & errors == 'cluster' & ratio == 1.5")
-    assert panel._view.frame["rows"]["at"][0]["seen"] == pytest.approx(row["seen"].iloc[0])
+    assert panel.rows["at"][0]["seen"] == pytest.approx(row["seen"].iloc[0])
     assert "October to December 2015" in panel.sentence
     assert "not to be trusted" in LastingPower(kept, "effects=none&errors=HC1").sentence
     small = data.carry(kept[kept["women"] != 76], kept)

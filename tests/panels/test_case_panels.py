@@ -154,7 +154,7 @@ def test_a_date_is_said_as_precisely_as_it_is_known(
 @pytest.mark.parametrize("period", ["near", "all"])
 def test_no_two_marks_overlap_and_each_lies_in_its_lane(case: str, lanes: str, period: str) -> None:
     panel = EvidenceTimeline(RECORDS[case], f"lanes={lanes}&period={period}")
-    rows = panel._view.frame["rows"]
+    rows = panel.rows
     low, high = (w["day"] for w in rows["window"])
     gap = (high - low) * 17 / 590
     for a, b in itertools.combinations(rows["events"], 2):
@@ -172,24 +172,24 @@ def test_filters_choose_what_they_say_and_the_table_lists_it() -> None:
     panel = EvidenceTimeline(RECORDS["azerbaijan"], f"{ALL}&action=coercive&forum=public")
     events = RECORDS["azerbaijan"].events
     expected = events.query("action_type == 'coercive' and forum == 'public'")
-    table = panel._view.frame["table"]
+    table = panel.table
     assert [row[1] for row in table["rows"]] == expected["event"].tolist()
     assert table["columns"][-2:] == ["source", "second source"]
     panel.open(f"{ALL}&person=Leyla Yunus&source=paper&verified=no")
     expected = events.query("source_kind == 'paper' and verified == 'no'")
     expected = expected[expected["person"].str.contains("Leyla Yunus")]
-    assert len(panel._view.frame["rows"]["events"]) == len(expected) > 0
+    assert len(panel.rows["events"]) == len(expected) > 0
     panel.open(f"{ALL}&actors=US Congress")
-    assert {r["actor"] for r in panel._view.frame["rows"]["events"]} == {"US Congress"}
-    assert len(panel._view.frame["rows"]["lanes"]) == 1
+    assert {r["actor"] for r in panel.rows["events"]} == {"US Congress"}
+    assert len(panel.rows["lanes"]) == 1
 
 
 def test_no_event_left_is_a_sentence_and_the_picture_stays() -> None:
     panel = EvidenceTimeline(RECORDS["vietnam"])
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.open("inducement=none&action=coercive")
     assert "No event passes all these filters" in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
     panel.open("actors=")
     assert "No event passes" in panel.error
     panel.reset()
@@ -214,14 +214,14 @@ def test_what_only_the_paper_states_links_to_the_paper() -> None:
 def test_two_accounts_tell_one_topic_or_all() -> None:
     table = data.load_discrepancies("vietnam")
     panel = TwoAccounts(table)
-    assert len(panel._view.frame["rows"]["claims"]) == 2 * len(table)
+    assert len(panel.rows["claims"]) == 2 * len(table)
     kinds = panel.chart().to_dict()["title"]["subtitle"]
     assert any("PUBLISHED" in line for line in kinds)
     for topic in table["topic"]:
         panel.open(f"topic={topic}")
         assert panel.error == ""
         assert topic in panel.sentence
-        assert len(panel._view.frame["table"]["rows"]) == 1
+        assert len(panel.table["rows"]) == 1
 
 
 TWO = "met for Ta Phong Tan (2015); not met for Bui Thi Minh Hang (2016 on)"
@@ -267,10 +267,10 @@ def test_conditions_open_what_table_2_says(
 ) -> None:
     panel = CaseConditions(case_conditions(case, data.load_conditions()), setting)
     assert panel.error == ""
-    rows = panel._view.frame["rows"]
+    rows = panel.rows
     found = [sum(c["state"] == "open" for c in rows[m]) for m in ("before", "after")]
     assert found == [before, after]
-    assert len(panel._view.frame["table"]["rows"]) == 4
+    assert len(panel.table["rows"]) == 4
 
 
 def test_table_five_counts_agreement_only_when_shown() -> None:
@@ -281,10 +281,10 @@ def test_table_five_counts_agreement_only_when_shown() -> None:
     assert "all, most" not in str(panel._view.frame)
     panel.open(f"{answers}&reveal=yes")
     assert "4 of your cells agree" in panel.sentence
-    assert all(c["state"] == "open" for c in panel._view.frame["rows"]["cells"])
+    assert all(c["state"] == "open" for c in panel.rows["cells"])
     panel.open("public_coercive=most&reveal=yes")
     assert "0 of your cells agree" in panel.sentence
-    counted = dict((row[0], row[1]) for row in panel._view.frame["table"]["rows"])
+    counted = dict((row[0], row[1]) for row in panel.table["rows"])
     ours = events[events["actor"].str.startswith("US") & (events["earliest"] >= "2015-09-01")]
     for name in TABLE_FIVE:
         assert counted[name] == str((ours["strategy"] == name).sum())
@@ -664,7 +664,7 @@ def test_our_reading_never_overwrites_the_learners(work: Path) -> None:
     mine = bench.weights
     bench.move(ours=True)
     assert "illustration" in bench.sentence
-    assert bench._view.frame["rows"]["beliefs"][2]["posterior"] > 0.9
+    assert bench.rows["beliefs"][2]["posterior"] > 0.9
     bench.move(ours=False)
     assert bench.weights == mine
     assert "1 of 18 cards weighed" in bench.sentence
@@ -720,11 +720,11 @@ def test_beside_each_slider_stands_what_follows_and_ours_cannot_be_moved() -> No
 
 def test_the_setting_before_the_last_is_the_ghost() -> None:
     bench = TracingBench(EVIDENCE["azerbaijan"])
-    before = bench._view.frame["rows"]["beliefs"]
+    before = bench.rows["beliefs"]
     bench.rate({"H3": "likely"}, "AZ01")
-    assert bench._view.frame["rows"]["beliefs_ghost"] == before
+    assert bench.rows["beliefs_ghost"] == before
     bench.go("AZ05")  # nothing drawn changes, so the ghost stays
-    assert bench._view.frame["rows"]["beliefs_ghost"] == before
+    assert bench.rows["beliefs_ghost"] == before
 
 
 def test_what_is_saved_with_the_notebook_does_not_depend_on_the_learner(work: Path) -> None:

@@ -60,7 +60,7 @@ def simulated(samples: pd.DataFrame) -> Any:
 
 
 def rows(panel: Any, name: str) -> pd.DataFrame:
-    return pd.DataFrame(panel._view.frame["rows"][name])
+    return pd.DataFrame(panel.rows[name])
 
 
 # Section 1 -----------------------------------------------------------------------------------
@@ -231,10 +231,10 @@ def test_an_impossible_recoding_is_one_sentence_and_the_picture_stays(record) ->
     )
     crowded.attrs = record.samples.attrs
     panel = Recode(type(record)(crowded, record.women), "add=1")
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.open("add=2")
     assert "17 releases of 19 and 22 of 21; move the sliders back towards 0" in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
 
 
 # Section 3 -----------------------------------------------------------------------------------
@@ -302,7 +302,7 @@ def test_the_funnel_ends_in_the_printed_sample_sizes() -> None:
     assert steps["count"].tolist() == [1100, 2800, 455, 273, 252, 246, 156]
     panel = Funnel(steps, "step=5")
     assert "252 / 455 is 55.4 per cent" in panel.sentence
-    assert len(panel._view.frame["table"]["rows"]) == 5
+    assert len(panel.table["rows"]) == 5
     # Exercise 02.10 asks for 233 / 455, so no step may say it.
     for step in range(1, 8):
         assert "51.2" not in Funnel(steps, f"step={step}").sentence
@@ -349,10 +349,10 @@ def test_a_group_of_one_and_an_empty_one(cohort: pd.DataFrame) -> None:
     panel = CodingRules(cohort, "months=12&since=2015")
     assert "0 of 1 comparison rows" in panel.sentence
     assert "One row is not a group" in panel.sentence
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.open("months=24&since=2015&counted=launch")
     assert "No campaign rows are left" in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
 
 
 def test_two_months_were_cut_before_the_rows_were_made(cohort: pd.DataFrame) -> None:
@@ -416,10 +416,10 @@ def test_entropy_balancing_leaves_no_difference_in_what_it_balances(balance) -> 
 )
 def test_what_cannot_be_balanced_is_one_sentence(balance, setting, sentence) -> None:  # type: ignore[no-untyped-def]
     panel = Balance(balance)
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.open(setting)
     assert sentence in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
 
 
 def test_outcomes_all_alike_are_not_taken_for_certainty(cohort: pd.DataFrame) -> None:
@@ -448,7 +448,7 @@ def test_settings_round_trip_and_rows_are_plain_json(
         panel = kind(material, setting)
         assert panel.error == "", (kind, panel.error)
         assert kind(material, panel.setting).state == panel.state
-        json.dumps(panel._view.frame["rows"], allow_nan=False)
+        json.dumps(panel.rows, allow_nan=False)
         panel.reset()
         assert panel.state == kind(material, setting).state
 

@@ -55,7 +55,7 @@ def test_one_step_of_each_control_changes_picture_or_words(
 ) -> None:
     panel = cls(source)
     for field, control in panel.controls().items():
-        before = (panel._view.frame["rows"], panel.sentence, panel._view.frame["table"])
+        before = (panel.rows, panel.sentence, panel.table)
         now = getattr(panel.state, field)
         if isinstance(control, Toggle):
             value = not now
@@ -68,7 +68,7 @@ def test_one_step_of_each_control_changes_picture_or_words(
             values = list(control.options.values())
             value = values[(values.index(now) + 1) % len(values)]
         panel.move(**{field: value})
-        after = (panel._view.frame["rows"], panel.sentence, panel._view.frame["table"])
+        after = (panel.rows, panel.sentence, panel.table)
         assert after != before, field
         assert not panel.error, field
         panel.reset()
@@ -79,11 +79,11 @@ def test_a_bad_setting_is_a_sentence_and_the_picture_stays(
     cls: type[Panel], source: Any, setting: str
 ) -> None:
     panel = cls(source, setting)
-    before = panel._view.frame["rows"]
+    before = panel.rows
     first = next(iter(panel.controls()))
     panel.open(f"{first}=99")
     assert "takes a number from" in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
 
 
 @pytest.mark.parametrize("publicity", [0.0, 0.25, 0.5])
@@ -172,10 +172,10 @@ def test_credit_is_statsmodels_least_squares() -> None:
 
 def test_regression_that_cannot_be_fitted_is_said_in_words() -> None:
     panel = CreditPanel(None)
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.open("weight=0")
     assert "cannot be held fixed" in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
 
 
 def test_rivals_meet_the_curve_at_the_settings_of_the_exercise() -> None:

@@ -51,7 +51,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def rows(panel: Any, name: str) -> list[dict[str, Any]]:
-    return list(panel._view.frame["rows"][name])
+    return list(panel.rows[name])
 
 
 # Timeline --------------------------------------------------------------------------------

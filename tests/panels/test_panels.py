@@ -57,7 +57,8 @@ class Toy(Panel[State]):
         if state.rows == 5:
             raise KeyError("a bug")
         points = [{"x": i, "y": i if state.up else -i} for i in range(state.rows)]
-        return Picture({"points": points}, f"{state.rows} rows, {state.which}, {state.many}.")
+        words = f"{state.rows} rows, {state.which}, {state.many}."
+        return Picture({"points": points}, words, figures={"rows": state.rows})
 
 
 def press(panel: Panel[Any], **message: Any) -> None:
@@ -69,7 +70,7 @@ def test_moving_a_control_pushes_rows_and_words() -> None:
     panel = Toy(None)
     panel.move(rows=2)
     assert panel.state.rows == 2
-    assert len(panel._view.frame["rows"]["points"]) == 2
+    assert len(panel.rows["points"]) == 2
     assert panel.sentence.startswith("2 rows")
 
 
@@ -79,10 +80,10 @@ def test_moving_a_control_pushes_rows_and_words() -> None:
 )
 def test_an_error_is_a_sentence_and_the_last_picture_stays(rows: int, sentence: str) -> None:
     panel = Toy(None)
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.move(rows=rows)
     assert sentence in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
     assert panel.sentence.startswith("4 rows")
     panel.move(rows=6)
     assert panel.error == ""
@@ -98,6 +99,20 @@ def test_setting_goes_out_and_comes_back() -> None:
     again.move(rows=2)
     again.reset()
     assert again.state == panel.state  # where it was opened
+
+
+def test_a_picture_of_a_setting_moves_nothing() -> None:
+    panel = Toy(None, "rows=6")
+    shown = (panel.state, panel.sentence, panel.setting, panel.rows)
+    assert panel.at("rows=7").sentence == "7 rows, a, ('x',)."
+    assert panel.at().sentence == "4 rows, a, ('x',)."
+    assert panel.at("rows=7").figures == {"rows": 7}
+    for setting, words in (("rows=99", "from 1 to 9"), ("rows=3", "Three")):
+        with pytest.raises(ValueError, match=words):
+            panel.at(setting)
+    assert (panel.state, panel.sentence, panel.setting, panel.rows) == shown
+    assert panel.figures == {"rows": 6}
+    assert not panel.error
 
 
 @pytest.mark.parametrize(
@@ -227,7 +242,7 @@ def test_counts_of_the_codings(record, coding, unknown, released, total) -> None
 
 def test_nobody_is_drawn_in_custody_after_she_was_out(record) -> None:  # type: ignore[no-untyped-def]
     """Afiuni left house arrest on 14 June 2013 and must not be drawn as held at the launch."""
-    rows = {r["name"]: r for r in DetentionTimeline(record)._view.frame["rows"]["spells"]}
+    rows = {r["name"]: r for r in DetentionTimeline(record).rows["spells"]}
     assert rows["Maria Lourdes Afiuni"]["end"] == pd.Timestamp("2013-06-14").timestamp() * 1000
     for coding in "ABC":
         assert "Maria Lourdes Afiuni" not in set(durations(record, coding, "middle")["name"])
@@ -236,7 +251,7 @@ def test_nobody_is_drawn_in_custody_after_she_was_out(record) -> None:  # type: 
 def test_disputed_custody_is_framed_from_the_report_and_said(record) -> None:  # type: ignore[no-untyped-def]
     """ESAT, 24 June 2015, has Meron Alemayehu out on bail; she was free by 21 June 2016."""
     panel = DetentionTimeline(record)
-    frames = {r["name"]: r for r in panel._view.frame["rows"]["bands"]}
+    frames = {r["name"]: r for r in panel.rows["bands"]}
     millis = [pd.Timestamp(day).timestamp() * 1000 for day in ("2015-06-24", "2016-06-21")]
     frame = frames["Meron Alemayehu"]
     assert [frame["earliest"], frame["latest"]] == millis
@@ -246,7 +261,7 @@ def test_disputed_custody_is_framed_from_the_report_and_said(record) -> None:  #
 
 
 def test_each_status_has_a_sign_beside_its_color(record) -> None:  # type: ignore[no-untyped-def]
-    spells = DetentionTimeline(record)._view.frame["rows"]["spells"]
+    spells = DetentionTimeline(record).rows["spells"]
     assert {(r["status"], r["sign"]) for r in spells} == {
         ("counted as released", "+"),
         ("not counted", "–"),
@@ -265,7 +280,7 @@ def test_an_empty_selection_is_one_sentence(record) -> None:  # type: ignore[no-
 def test_the_edges_of_the_shaded_area_are_lifelines_curves(record, coding) -> None:  # type: ignore[no-untyped-def]
     panel = ReleaseCurve(record, f"coding={coding}")
     assert panel.error == ""
-    bounds = pd.DataFrame(panel._view.frame["rows"]["bounds"])
+    bounds = pd.DataFrame(panel.rows["bounds"])
     for edge in ("earliest", "latest"):
         rows = durations(record, coding, edge)
         fit = KaplanMeierFitter().fit(rows["time"] / DAYS_PER_MONTH, rows["event"])
@@ -282,7 +297,7 @@ def test_seven_rows_by_arithmetic() -> None:
     panel = SevenRows(rows)
     for step, share in {1: 6 / 7, 4: 3 / 7, 5: 3 / 14, 6: 0}.items():
         panel.open(f"step={step}")
-        assert panel._view.frame["rows"]["curve"][-1]["survival"] == pytest.approx(share)
+        assert panel.rows["curve"][-1]["survival"] == pytest.approx(share)
 
 
 def test_typology_panels() -> None:
@@ -294,7 +309,7 @@ def test_typology_panels() -> None:
     assert conditions.sentence.startswith("No strategy is open")
     assert "Nothing is missing" in InversePanel(None, "calm=yes").sentence
     assert InversePanel(None).sentence.endswith("win little backlash to fear.")
-    texts = [r["text"] for r in PathwayPanel(None, "step=1")._view.frame["rows"]["steps"]]
+    texts = [r["text"] for r in PathwayPanel(None, "step=1").rows["steps"]]
     assert texts[2:] == ["", "", ""]  # what is ahead is not told
     stopped = PathwayPanel(None, "step=4&calm=no")
     assert "stops here" in stopped.sentence
@@ -310,7 +325,7 @@ def test_codes_survive_and_are_compared_with_the_key(bench: CodingBench, tmp_pat
     for _ in range(6):
         bench.code(key[bench._order[bench._place]])
         bench.go_to_open()
-    assert "agree with the key on 6 of 6" in bench._view.frame["sentence"]
+    assert "agree with the key on 6 of 6" in bench.sentence
     again = CodingBench(bench.vignettes, tmp_path / "codes.csv")
     assert again.codes == bench.codes
     assert again._order == bench._order
@@ -328,7 +343,7 @@ def test_the_bench_says_who_and_when_first_and_the_source_after_coding(
     bench.code("public expressive")
     assert 'href="https://2009-2017.state.gov' in bench._feedback.value
     assert "YOURS" in str(bench._spec["title"]["subtitle"])
-    kinds = {r["kind"] for r in bench._view.frame["rows"]["groups"]}
+    kinds = {r["kind"] for r in bench.rows["groups"]}
     assert kinds == {"code in the key", "difficulty"}
 
 
@@ -345,11 +360,11 @@ def test_class_panel() -> None:
     vignettes = keyed(data.load_vignettes())
     panel = ClassAgreement(ClassCodes(data.load_classroom_codes(), vignettes))
     assert "25 coders, 39 vignettes" in panel.sentence
-    cells = pd.DataFrame(panel._view.frame["rows"]["cells"])
+    cells = pd.DataFrame(panel.rows["cells"])
     assert len(cells) == 25  # five by five, also where nobody gave the code
     assert (cells["share"] == 0).any()
     assert cells.groupby("key")["share"].sum().to_numpy() == pytest.approx(1)
-    votes = panel._view.frame["rows"]["votes"]
+    votes = panel.rows["votes"]
     assert all(len(r["vignette"]) > len("X02: ") for r in votes)
     nobody = data.load_classroom_codes().head(0)
     nobody.attrs["provenance"] = ("yours",)
@@ -373,17 +388,17 @@ class Trace(Toy):
 
 def test_the_previous_setting_stays_as_a_ghost() -> None:
     panel = Trace(None)
-    rows = panel._view.frame["rows"]
+    rows = panel.rows
     assert rows["points_ghost"] == []
     first = rows["points"]
     panel.move(rows=6)
-    second = panel._view.frame["rows"]["points"]
-    assert panel._view.frame["rows"]["points_ghost"] == first != second
+    second = panel.rows["points"]
+    assert panel.rows["points_ghost"] == first != second
     panel.move(rows=3)  # refused: picture and ghost stay
-    assert panel._view.frame["rows"]["points_ghost"] == first
+    assert panel.rows["points_ghost"] == first
     press(panel, kind="reset")
-    assert panel._view.frame["rows"]["points_ghost"] == second
+    assert panel.rows["points_ghost"] == second
     press(panel, kind="open", setting="rows=6")
-    assert panel._view.frame["rows"]["points_ghost"] == first
+    assert panel.rows["points_ghost"] == first
     panel.open("rows=7")  # by code: nobody moved anything
-    assert panel._view.frame["rows"]["points_ghost"] == []
+    assert panel.rows["points_ghost"] == []

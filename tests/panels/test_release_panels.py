@@ -144,18 +144,18 @@ def test_model_5_is_separated_and_says_so() -> None:
 
 def test_a_probit_has_no_odds_ratio_and_the_last_picture_stays() -> None:
     panel = TableThree(ROWS, "estimator=probit")
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.move(scale="odds")
     assert "not a log odds ratio" in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
 
 
 def test_a_ghost_never_crosses_to_another_unit() -> None:
     panel = TableThree(ROWS)
     panel.move(estimator="firth")
-    assert panel._view.frame["rows"]["bars_ghost"]
+    assert panel.rows["bars_ghost"]
     panel.move(scale="odds")
-    assert panel._view.frame["rows"]["bars_ghost"] == []
+    assert panel.rows["bars_ghost"] == []
 
 
 # Fitted probabilities --------------------------------------------------------------------
@@ -286,13 +286,13 @@ def test_what_cannot_be_fitted_is_one_sentence_and_the_picture_stays(
     setting: str, sentence: str
 ) -> None:
     panel = Workbench(ROWS)
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.open(setting)
     assert sentence in panel.error
     assert "\n" not in panel.error
     assert "For the authors" not in panel.error
-    assert panel._view.frame["rows"] == before
-    assert panel._view.frame["table"]
+    assert panel.rows == before
+    assert panel.table
     panel.reset()
     assert panel.error == ""
 
@@ -421,10 +421,10 @@ def test_four_times_legal_concerns_leaves_nothing_of_model_5() -> None:
 )
 def test_the_contour_panel_refuses_in_a_sentence(setting: str, sentence: str) -> None:
     panel = ConfounderContours(ROWS)
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.open(setting)
     assert sentence in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
 
 
 @pytest.mark.parametrize(("measure", "ratio"), [("risk", 1.0), ("root", 0.5), ("rare", 1.0)])

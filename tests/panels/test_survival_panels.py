@@ -29,12 +29,12 @@ from helpers.study.vocabulary import MODELS
 
 
 def table(panel: Panel[Any]) -> pd.DataFrame:
-    shown = panel._view.frame["table"]
+    shown = panel.table
     return pd.DataFrame(shown["rows"], columns=shown["columns"])
 
 
 def drawn(panel: Panel[Any], name: str) -> pd.DataFrame:
-    return pd.DataFrame(panel._view.frame["rows"][name])
+    return pd.DataFrame(panel.rows[name])
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_product_limit_by_arithmetic(setting: str, share: float) -> None:
 
 def test_the_table_grows_with_the_step() -> None:
     panel = RiskSetTable(seven())
-    assert panel._view.frame["table"] == {}
+    assert panel.table == {}
     panel.open("step=4")
     shown = table(panel)
     assert shown["at risk just before"].tolist() == ["7", "6", "5", "4"]
@@ -137,8 +137,8 @@ def test_the_record_says_how_many_dates_are_open(record: Any) -> None:
         "not released so far": 2,
     }
     panel.move(curves="none")
-    assert panel._view.frame["rows"]["curves"] == []
-    assert len(panel._view.frame["rows"]["curves_ghost"]) > 0
+    assert panel.rows["curves"] == []
+    assert len(panel.rows["curves_ghost"]) > 0
 
 
 # Curves ----------------------------------------------------------------------------------
@@ -214,10 +214,10 @@ def test_months_that_all_are_immortal_are_not_to_be_read(rows: Any) -> None:
 
 def test_a_shorter_follow_up_censors_and_the_previous_curve_stays_as_a_ghost(rows: Any) -> None:
     panel = CohortCurves(rows, "clock=launch")
-    first = panel._view.frame["rows"]["curves"]
+    first = panel.rows["curves"]
     panel.move(follow_up=12)
     assert drawn(panel, "curves")["time"].max() == pytest.approx(12, abs=0.02)
-    assert panel._view.frame["rows"]["curves_ghost"] == first
+    assert panel.rows["curves_ghost"] == first
 
 
 @pytest.mark.parametrize(
@@ -232,11 +232,11 @@ def test_what_cannot_be_drawn_is_a_sentence_and_the_picture_stays(
     rows: Any, setting: str, sentence: str
 ) -> None:
     panel = CohortCurves(rows)
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.open(setting)
     assert sentence in panel.error
     assert "For the authors" not in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
 
 
 def test_an_empty_file_is_a_sentence() -> None:
@@ -398,10 +398,10 @@ def test_a_model_that_cannot_be_fitted_is_a_sentence(
     table4: Any, setting: str, sentence: str
 ) -> None:
     panel = ModelBench(table4)
-    before = panel._view.frame["rows"]
+    before = panel.rows
     panel.open(setting)
     assert sentence in panel.error
-    assert panel._view.frame["rows"] == before
+    assert panel.rows == before
 
 
 def test_the_hazard_is_said_on_its_own_clock(table4: Any) -> None:
