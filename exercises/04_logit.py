@@ -25,7 +25,7 @@ solution("04.2", kind="choice",
          answer="a linear probability model",
          wrong={"a logit": "Then #Freethe20 would be 2.390 and the AIC 336.175; neither is printed.",
                 "a probit": "Then #Freethe20 would be 1.409; no digit agrees.",
-                "either of the first two": "Six digits of six agree with one, none with the other."},
+                "either of the first two": "Six numbers of six agree with one, none with the other."},
          hints=["Go through the suspects and count the green circles."],
          explanation="Coefficient, errors, constant and AIC all have least squares' digits.",
          objective="Identify a model family from printed digits", level="evaluate")

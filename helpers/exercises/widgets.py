@@ -305,8 +305,8 @@ class Reveal:
     The saved output never tells what was found, so that a reader can predict first.
     """
 
-    def __init__(self, identifier: str, found: object = None) -> None:
-        self.identifier, self.found = str(identifier), found
+    def __init__(self, identifier: str, found: object = None, shows: Any = None) -> None:
+        self.identifier, self.found, self.shows = str(identifier), found, shows
         name = f"Prediction {self.identifier} and the result"
         self.view = FormView(name, [], lambda *_: self.show(), look="hrd-reveal")
         self.view.show(actions=[_action("compare", "Compare")])
@@ -323,6 +323,8 @@ class Reveal:
     def show(self) -> None:
         """Compare what is recorded now."""
         self._say(compare(self.identifier, self.found))
+        if self.shows is not None:
+            self.view.show(after=self.shows._repr_html_())
 
     def _say(self, text: str) -> None:
         self.view.show(said=escape(text))
@@ -334,7 +336,7 @@ class Reveal:
         return self.view.bundle(f"Prediction {self.identifier}: run this cell to compare")
 
 
-def reveal(identifier: str, found: object = None) -> Reveal:
+def reveal(identifier: str, found: object = None, shows: Any = None) -> Reveal:
     """Show a prediction beside the result. Never raises.
 
     Parameters
@@ -344,8 +346,10 @@ def reveal(identifier: str, found: object = None) -> Reveal:
     found : object, optional
         What was found, where it is computed: a number (shown with the unit of the exercise)
         or text. Default: what the exercise itself says.
+    shows : object, optional
+        A table that answers the prediction: it appears with the comparison, not before.
     """
-    return Reveal(identifier, found)
+    return Reveal(identifier, found, shows)
 
 
 def ask(identifier: str) -> Form:

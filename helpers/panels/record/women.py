@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import pandas as pd
 
@@ -143,6 +143,14 @@ def _filters(women: pd.DataFrame) -> dict[str, Choice]:
 
 
 def _say_count(state: TimelineState, everyone: pd.DataFrame, shown: pd.DataFrame) -> str:
+    if len(shown) < len(everyone):
+        # Whoever looks at a part is not told the count of the whole, which is asked for.
+        chosen, number = count_released(shown, state.coding, "held")
+        women = "the one woman" if number == 1 else f"the {number} women"
+        return (
+            f"Of {women} shown, coding {state.coding} counts {chosen} as released. Choose all "
+            "countries and every manner to count all nineteen."
+        )
     released, total = count_released(everyone, state.coding, state.unknown)
     text = (
         f"Coding {state.coding} counts {released} of {total} women as released "
@@ -151,12 +159,7 @@ def _say_count(state: TimelineState, everyone: pd.DataFrame, shown: pd.DataFrame
     if everyone[state.coding].isna().any():
         left = "counted as not released" if state.unknown == "held" else "left out"
         text += f", with the one woman whose status is unknown {left}"
-    text += "; the paper says 17 of 19 (89 %)."
-    if len(shown) < len(everyone):
-        chosen, number = count_released(shown, state.coding, "held")
-        verb = "woman is" if number == 1 else "women are"
-        text += f" Of these, {number} {verb} shown, {chosen} counted as released."
-    return text
+    return text + "; the paper says 17 of 19 (89 %)."
 
 
 # Seven rows, by hand ---------------------------------------------------------------------
@@ -223,11 +226,15 @@ class SevenRows(Panel[StepState]):
 # All nineteen ----------------------------------------------------------------------------
 
 
+_LAST: Final = 37
+
+
 @dataclass(frozen=True)
 class CurveState:
     coding: str = "B"
     dates: str = "middle"
     interval: str = "none"
+    until: int = _LAST
 
 
 class ReleaseCurve(Panel[CurveState]):
@@ -244,11 +251,12 @@ class ReleaseCurve(Panel[CurveState]):
                 {"earliest": "earliest", "middle": "middle", "latest": "latest"},
             ),
             "interval": Choice("95 % interval", {"none": "none", "log-log": "log-log"}),
+            "until": Slider("Months shown", 1, _LAST),
         }
 
     def chart(self) -> Any:
         template = detention.interval_curve(
-            longest=37, unit="Months since launch", share="Estimated share still held"
+            longest=_LAST, unit="Months since launch", share="Estimated share still held"
         )
         return charts.finish(
             template,
@@ -290,13 +298,25 @@ class ReleaseCurve(Panel[CurveState]):
         ]
         half = _median(curve)
         level = [] if half is None else [{"time": half, "survival": 0.5, "text": "median"}]
+        drawn = {"curve": curve, "bounds": bounds, "censored": censored, "mark": level}
         return Picture(
-            {"curve": curve, "bounds": bounds, "censored": censored, "mark": level},
+            {name: _seen(some, state.until) for name, some in drawn.items()},
             _say_curve(state, data, table, fits, half),
         )
 
 
 _DATES = ("earliest", "middle", "latest")
+
+
+def _seen(rows: Any, until: int) -> pd.DataFrame:
+    """Return the rows up to a month, the last carried on to it so that the step is whole."""
+    frame = pd.DataFrame(rows)
+    if frame.empty or until >= _LAST:
+        return frame
+    kept = frame[frame["time"] <= until]
+    if "at_risk" in frame or "earliest" in frame:
+        kept = pd.concat([kept, kept.tail(1).assign(time=float(until))])
+    return kept
 
 
 def _median(curve: pd.DataFrame) -> float | None:
@@ -311,10 +331,17 @@ def _say_curve(
     doubted = set(data.women.loc[data.women["reported_out"].notna(), "name"])
     word = ", ".join(name for name in table["name"] if name in doubted)
     halfway = "is not reached" if half is None else f"is {half:.1f} months"
-    six = [1 - fits[dates].at(6.0) for dates in ("latest", "earliest")]
+    month = min(6, state.until)
+    six = [1 - fits[dates].at(float(month)) for dates in ("latest", "earliest")]
     spread = f"{100 * six[0]:.0f} %"
     if round(six[0], 3) != round(six[1], 3):
         spread = f"{100 * six[0]:.0f} to {100 * six[1]:.0f} %, depending on the uncertain dates,"
+    if state.until < 6 or (half is not None and state.until < half):
+        after = "one month" if state.until == 1 else f"{month} months"
+        return (
+            f"Coding {state.coding}: the curve of {len(table)} women up to month {state.until}; "
+            f"{after} after the launch {spread} are out."
+        )
     return (
         f"Coding {state.coding}: the curve follows {len(table)} women, of whom "
         f"{int(table['event'].sum())} are released. The median time to release {halfway}; "
