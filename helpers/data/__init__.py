@@ -39,7 +39,7 @@ from helpers.data.catalog import (
 from helpers.data.classroom import read_code_folder
 from helpers.data.uploads import cohort_or_own
 from helpers.provenance.kinds import Provenance, carry, mark, provenance_of
-from helpers.provenance.levels import Level, beside, kinds_of_levels
+from helpers.provenance.levels import Level, beside, kinds_of_levels, side_by_side
 from helpers.provenance.shown import ShownTable, badged
 
 __all__ = [
@@ -88,4 +88,5 @@ __all__ = [
     "mark",
     "provenance_of",
     "read_code_folder",
+    "side_by_side",
 ]

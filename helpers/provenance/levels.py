@@ -6,7 +6,7 @@ from invented rows for a reproduction of the study.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 import pandas as pd
@@ -54,3 +54,22 @@ def beside(lines: Mapping[str, tuple[float, float]], level: Level, digits: int =
     table = pd.DataFrame(rows).set_index("").round(digits) + 0.0  # no minus zero
     table["level"] = level.name
     return table.rename_axis(columns=level.badge)
+
+
+def side_by_side(
+    rows: Sequence[str], ways: Mapping[str, Sequence[float]], digits: int = 3
+) -> pd.DataFrame:
+    """Return numbers computed in several ways beside each other, with how far they part.
+
+    Parameters
+    ----------
+    rows : sequence of str, shape (n,)
+        What the numbers are.
+    ways : mapping of str to sequence of numbers, shape (n,)
+        The numbers of each way, by its name.
+    digits : int
+        Decimals shown; the difference is that of the numbers as they were computed.
+    """
+    table = pd.DataFrame({name: list(numbers) for name, numbers in ways.items()}, list(rows))
+    part = (table.max(axis=1) - table.min(axis=1)).round(6)
+    return table.round(digits).assign(difference=part) + 0.0  # no minus zero

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
-from helpers.calendar import LAUNCH
+from helpers.calendar import DAYS_PER_MONTH, LAUNCH
 from helpers.provenance.kinds import carry
 from helpers.study.vocabulary import RELEASE_CODINGS
 
@@ -115,3 +116,19 @@ def durations(record: WomenRecord, coding: str, dates: str) -> pd.DataFrame:
     keep = time.notna() & (released | (time > 0))
     out = pd.DataFrame({"name": women["name"], "time": time, "event": released.astype(int)})
     return out[keep].reset_index(drop=True)
+
+
+def followed(
+    record: WomenRecord, coding: str = "B", dates: str = "middle", names: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return `name, time, event` as `durations` does, in months, with the record's mark.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Only these women; empty for all that can be followed.
+    """
+    rows = durations(record, coding, dates)
+    if names:
+        rows = rows[rows["name"].isin(names)]
+    return carry(rows.assign(time=rows["time"] / DAYS_PER_MONTH), record.women)
