@@ -12,6 +12,11 @@ For instructors (each says more with --help after it):
     python3 start.py class 02                             open a notebook for a projector
     python3 start.py handout 02 --to 02.html              make a page to print
 
+For contributors (see CONTRIBUTING.md):
+
+    python3 start.py test fast    the tests that take a minute, for while you work
+    python3 start.py refresh 02   run a notebook and keep its outputs
+
 Options of JupyterLab's own may follow lab, for example --port=9999 or --no-browser.
 
 Nothing is installed outside this folder: everything lives in .venv, and removing
@@ -64,6 +69,8 @@ DISK_GB = 2.0
 PORT = 8888
 # What a notebook needs: our modules, and a chart drawn from the packages.
 CHECK = "import helpers.panels.base.live, helpers.charts.drawing as d; d.vega_library()"
+# Slow by nature: R, browsers, whole sets and servers, and every notebook from top to bottom.
+FAST_LEAVES_OUT = ("browser", "notebooks", "reference", "server", "teaching", "workshop")
 # What may stay of the user's settings: how pip reaches its packages, how Python prints.
 PIP_KEEPS = "INDEX_URL EXTRA_INDEX_URL NO_INDEX FIND_LINKS PROXY CERT CLIENT_CERT TRUSTED_HOST"
 PIP_KEEPS += " TIMEOUT DEFAULT_TIMEOUT RETRIES CACHE_DIR CONFIG_FILE KEYRING_PROVIDER"
@@ -521,6 +528,9 @@ def test(arguments):
     env = environment()
     python = str(env_python())
     pytest = [python, "-m", "pytest"]
+    if arguments == ["fast"]:
+        fast = [word for name in FAST_LEAVES_OUT for word in ("--ignore", "tests/" + name)]
+        return call(pytest + ["-q", "-n", "2", "-m", "not browser and not slow"] + fast, env)
     if arguments:
         return call(pytest + arguments, env)
     pytest += ["-q", "-n", "2"]
@@ -538,6 +548,19 @@ def test(arguments):
             failed.append(name)
     print("\nFailed: " + ", ".join(failed) if failed else "\nAll steps passed.", flush=True)
     return 1 if failed else 0
+
+
+def refresh(arguments):
+    """Run notebooks, all or those with these numbers, and keep their outputs."""
+    set_up()
+    books = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    wanted = [word.zfill(2) for word in arguments]
+    missing = [word for word in wanted if not any(name.startswith(word + "_") for name in books)]
+    if missing:
+        listed = ", ".join(name[:2] for name in books)
+        raise Stop("There is no notebook {}; there are: {}.".format(missing[0], listed))
+    chosen = [name for name in books if not wanted or name[:2] in wanted]
+    return run_module("workshop.refresh", chosen)
 
 
 def doctor(_arguments):
@@ -581,6 +604,7 @@ COMMANDS = {
     "lab": lab,
     "test": test,
     "doctor": doctor,
+    "refresh": refresh,
     "assign": assign,
     "collect": collect,
     "class": class_mode,

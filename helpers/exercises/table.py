@@ -69,7 +69,7 @@ def solution(identifier: str, **fields: Any) -> None:
     identifier : str
         Two digits of the notebook, a point, a short name: "01.2".
     **fields
-        Plain values; the module docstring of `helpers.exercises` lists them by kind.
+        Plain values; CONTRIBUTING.md lists them by kind.
     """
 
 
