@@ -130,6 +130,11 @@ class TracingBench:
         return str(self._view.frame.get("sentence", ""))
 
     @property
+    def rows(self) -> dict[str, Any]:
+        """The rows drawn now, by data set of the chart."""
+        return dict(self._view.frame.get("rows", {}))
+
+    @property
     def error(self) -> str:
         """What is wrong at present; empty when nothing is."""
         return str(self._view.frame.get("error", ""))

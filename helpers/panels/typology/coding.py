@@ -201,6 +201,16 @@ class CodingBench:
         ahead = [*range(self._place + 1, len(self._order)), *range(self._place + 1)]
         self.go(next((i for i in ahead if self._order[i] not in self.codes), self._place))
 
+    @property
+    def rows(self) -> dict[str, Any]:
+        """The rows drawn now, by data set of the chart."""
+        return dict(self._view.frame.get("rows", {}))
+
+    @property
+    def sentence(self) -> str:
+        """What the bench says now."""
+        return str(self._view.frame.get("sentence", ""))
+
     def code(self, code: str) -> None:
         """Give the vignette on show a code; the same as choosing its button."""
         self._choice.value = code
