@@ -143,7 +143,8 @@ def _fill(build: Build, part: Path, say: Callable[[str], None]) -> None:
         if build.wish.own_data:
             say(f"Drawing {len(students)} cohorts.")
             seeds = {s.key: s.seed for s in build.wish.students}
-            jobs = [(key, seeds[key], build.varying(), build) for key in students]
+            varying = build.varying()
+            jobs = [(key, seeds[key], varying, build) for key in students]
             owns = list(pool.map(draw_own, jobs))
         else:
             owns = [None] * len(students)
