@@ -173,10 +173,14 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
-def say_varying(notebooks: Iterable[Path]) -> str:
+def say_varying(notebooks: Sequence[Path]) -> str:
     """Return which exercises differ between students with cohorts of their own, in words."""
     items = [item for path in notebooks for item in read_solutions(path)]
     vary = [item.identifier for item in items if item.fields.get("varies")]
+    from helpers.teaching.own_numbers import QUESTIONS
+
+    books = {path.name[:2] for path in notebooks}
+    vary += [q.identifier for q in QUESTIONS if q.identifier[:2] in books]
     gone = [item.identifier for item in items if item.fields.get("only_shipped")]
     said = "Different for each student: " + (", ".join(vary) or "no answer, only charts and tables")
     said += ". All other answers are the same for all."
