@@ -70,7 +70,7 @@ PORT = 8888
 # What a notebook needs: our modules, and a chart drawn from the packages.
 CHECK = "import helpers.panels.base.live, helpers.charts.drawing as d; d.vega_library()"
 # Slow by nature: R, browsers, whole sets and servers, every panel and every notebook.
-FAST_LEAVES_OUT = "browser notebooks panels reference server teaching workshop".split()
+FAST_LEAVES_OUT = ["browser", "notebooks", "panels", "reference", "server", "teaching", "workshop"]
 # What may stay of the user's settings: how pip reaches its packages, how Python prints.
 PIP_KEEPS = "INDEX_URL EXTRA_INDEX_URL NO_INDEX FIND_LINKS PROXY CERT CLIENT_CERT TRUSTED_HOST"
 PIP_KEEPS += " TIMEOUT DEFAULT_TIMEOUT RETRIES CACHE_DIR CONFIG_FILE KEYRING_PROVIDER"
