@@ -11,6 +11,7 @@ For instructors (each says more with --help after it):
     python3 start.py collect FOLDER --set OUT             gather what came back
     python3 start.py class 02                             open a notebook for a projector
     python3 start.py handout 02 --to 02.html              make a page to print
+    python3 start.py site --to OUT                        make the web edition
 
 For contributors (see CONTRIBUTING.md):
 
@@ -495,6 +496,10 @@ def handout(arguments):
     return run_module("helpers.teaching.handout", arguments)
 
 
+def site(arguments):
+    return run_module("helpers.site.build", arguments)
+
+
 def class_mode(arguments):
     """Make a copy for the projector in work/class, and open it."""
     if any(word in ("-h", "--help") for word in arguments):
@@ -609,6 +614,7 @@ COMMANDS = {
     "collect": collect,
     "class": class_mode,
     "handout": handout,
+    "site": site,
 }
 
 

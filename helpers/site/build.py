@@ -1,0 +1,195 @@
+"""Make the web edition: ``python3 start.py site --to OUT``.
+
+A folder of pages that open from a link, a memory stick or any host of static files, with
+nothing installed and nothing fetched. Stopped, it goes on where it was; a second time it
+makes only the pages of which something changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+from helpers import page as controls
+from helpers.exercises.table import notebooks_dir
+from helpers.exercises.widgets import FormView
+from helpers.panels.base.live import LiveView
+from helpers.site.page import ROOT, digest, script_json, shell, write
+
+_HERE: Final = Path(__file__).parent
+_EXPORT: Final = "export default { render };"
+AT_ONCE: Final = 2
+
+
+def script() -> str:
+    """Return the pages' script: the notebook's own views, and what stands in for Python.
+
+    Raises
+    ------
+    ValueError
+        When a view no longer ends as a module does.
+    """
+    views = []
+    for name, text in (("hrdLive", str(LiveView._esm)), ("hrdForm", str(FormView._esm))):
+        if text.count(_EXPORT) != 1:
+            raise ValueError(f"The view {name} does not end in {_EXPORT!r}.")
+        views.append(f"const {name} = (() => {{ {text.replace(_EXPORT, 'return { render };')} }})();")
+    names = ("reading.js", "panels.js", "exercises.js", "page.js")
+    own = [(_HERE / name).read_text("utf-8") for name in names]
+    return "\n".join(['(() => { "use strict";', *views, *own, "})();"])
+
+
+def sheet() -> str:
+    """Return the pages' looks."""
+    here = Path(controls.__file__).parents[1]
+    parts = [here / "panels" / "base" / "live.css", here / "exercises" / "form.css"]
+    return controls.style(*parts, _HERE / "page.css")
+
+
+def vega() -> str:
+    """Return the drawing library as a script that waits to be asked."""
+    import vl_convert
+
+    bundle = str(vl_convert.javascript_bundle("globalThis.hrdVega = vegaEmbed;"))
+    return f'(() => {{ {bundle} }})(); hrdHold("vega", globalThis.hrdVega);'
+
+
+def is_made(stem: str, out: Path) -> bool:
+    """Tell whether a page is there and nothing that it was made from has changed."""
+    try:
+        kept = json.loads((out / ".made" / f"{stem}.json").read_text("utf-8"))
+        return (out / f"{stem}.html").exists() and all(
+            digest(ROOT / name) == was for name, was in kept["from"].items()
+        )
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def build(paths: Sequence[Path], out: Path) -> list[str]:
+    """Make the pages of these notebooks and what they share.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The notebooks.
+    out : Path
+        The folder of the site.
+
+    Returns
+    -------
+    list of str
+        One sentence for each page that could not be made.
+    """
+    write(out / "site.js", script())
+    write(out / "site.css", sheet())
+    if not (out / "vega.js").exists():
+        write(out / "vega.js", vega())
+    write(out / ".nojekyll", "")  # some hosts leave out names that begin with a dot or a line
+    todo = [path for path in paths if not is_made(path.stem, out)]
+    for path in paths:
+        if path not in todo:
+            print(f"{path.name}: nothing changed", flush=True)
+    problems: list[str] = []
+    with tempfile.TemporaryDirectory() as work:
+        env = {**os.environ, "HRD_WORK_DIR": work, "PYTHONWARNINGS": "ignore"}
+        running: dict[Path, subprocess.Popen[str]] = {}
+        while todo or running:
+            while todo and len(running) < AT_ONCE:
+                path = todo.pop(0)
+                print(f"{path.name} ...", flush=True)
+                command = [sys.executable, "-m", "helpers.site.page", str(path), str(out)]
+                running[path] = subprocess.Popen(
+                    command, env=env, cwd=ROOT, stderr=subprocess.PIPE, text=True
+                )
+            for path, process in list(running.items()):
+                try:
+                    _, said = process.communicate(timeout=0.3)
+                except subprocess.TimeoutExpired:
+                    continue
+                del running[path]
+                if process.returncode:
+                    last = (said.strip().splitlines() or ["no reason was given"])[-1]
+                    problems.append(f"{path.name}: {last}")
+                print(f"{path.name}: {'failed' if process.returncode else 'done'}", flush=True)
+    write_index(out)
+    return problems
+
+
+def write_index(out: Path) -> None:
+    """Write the first page and the search of every page that is there."""
+    kept = {p.stem: json.loads(p.read_text("utf-8")) for p in sorted((out / ".made").glob("*.json"))}
+    entries = "".join(
+        f'<li><a href="{stem}.html">{escape(one["title"])}</a>{one["question"]}</li>'
+        for stem, one in kept.items()
+    )
+    body = (
+        '<main id="main"><h1>Human rights diplomacy: the notebooks, to read and move</h1>'
+        "<p>Every page works in this browser alone: move the controls, read the sentence under "
+        "the picture, answer the exercises. What you answer is kept in this browser and goes "
+        "nowhere. To compute with data and code of your own, use the notebooks in JupyterLab."
+        '</p><div class="hrd-search hrd-live" role="search" hidden><label>Search '
+        '<input type="text" autocomplete="off"></label><ul aria-live="polite"></ul></div>'
+        f'<ol class="books">{entries}</ol></main>'
+    )
+    index = [part for one in kept.values() for part in one["index"]]
+    write(out / "search.js", f'hrdHold("search", {script_json(index)});')
+    write(out / "index.html", shell("Human rights diplomacy", body, ["site.js"]))
+
+
+def chosen(numbers: Sequence[str]) -> list[Path]:
+    """Return the notebooks with these numbers, all of them without any.
+
+    Raises
+    ------
+    ValueError
+        When there is none of a number.
+    """
+    folder = notebooks_dir()
+    books = [folder / one["file"] for one in json.loads((folder / "manifest.json").read_text())]
+    for number in numbers:
+        if not any(book.name.startswith(f"{number.zfill(2)}_") for book in books):
+            known = ", ".join(book.name[:2] for book in books)
+            raise ValueError(f"There is no notebook {number}; there are {known}.")
+    wanted = {number.zfill(2) for number in numbers}
+    return [book for book in books if not wanted or book.name[:2] in wanted]
+
+
+def table(out: Path) -> list[dict[str, Any]]:
+    """Return what is known of every panel of the site: settings, those held, bytes."""
+    kept = [json.loads(p.read_text("utf-8")) for p in sorted((out / ".made").glob("*.json"))]
+    return [panel for one in kept for panel in one["panels"]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the site; return the exit status."""
+    made = argparse.ArgumentParser(
+        prog="start.py site", description="Make the web edition: pages that need no Python."
+    )
+    made.add_argument("--to", type=Path, required=True, metavar="OUT", help="its folder")
+    made.add_argument("--notebooks", nargs="+", default=[], metavar="NN", help="only these")
+    given = made.parse_args(arguments)
+    began = time.monotonic()
+    try:
+        books = chosen(given.notebooks)
+        problems = build(books, given.to.resolve())
+    except (ValueError, OSError) as problem:
+        print(f"This did not work: {problem}", file=sys.stderr)
+        return 1
+    size = sum(p.stat().st_size for p in given.to.rglob("*") if p.is_file()) / 1e6
+    print(f"{given.to}: {size:.1f} MB after {time.monotonic() - began:.0f} s; open index.html.")
+    for problem in problems:
+        print(f"Not made: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

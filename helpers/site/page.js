@@ -1,0 +1,159 @@
+// What a page does: forms at once, panels when they come into sight.
+const registered = {};
+const waiting = {};
+globalThis.hrdHold = (name, content) => waiting[name]?.(content);
+
+// Pages open from a folder too, where only scripts can be loaded.
+function load(name, address) {
+  registered[name] ??= new Promise((resolve, reject) => {
+    waiting[name] = resolve;
+    const script = document.createElement("script");
+    script.src = address;
+    script.addEventListener("error", () => reject(new Error(`${address} is missing`)));
+    document.head.append(script);
+  });
+  return registered[name];
+}
+
+async function unpacked(text) {
+  const packed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+const drawVega = () => {
+  globalThis[Symbol.for("hrd.vega")] ??= load("vega", "vega.js").then(
+    // No text is run as code: expressions are interpreted, as the page's policy asks.
+    (embed) => (box, spec, how) => embed(box, spec, { ...how, ast: true, defaultStyle: false }));
+};
+
+const models = {};
+const says = (place, text) => place.querySelector(".hrd-place-said").replaceChildren(text);
+
+async function openPanel(place) {
+  const name = place.dataset.panel;
+  if (place.dataset.state) return models[name];
+  place.dataset.state = "loading";
+  try {
+    drawVega();
+    const stored = await unpacked(await load(name, `panels/${name}.js`));
+    const model = panelModel(stored, (setting) => {
+      history.replaceState(null, "", `#${name}${setting ? `?${encodeURI(setting)}` : ""}`);
+    });
+    models[name] = model;
+    const box = document.createElement("div");
+    const asked = fromHash();
+    if (asked?.name === name && asked.setting) model.open(asked.setting);
+    place.append(box);
+    await hrdLive.render({ model, el: box });
+    place.querySelector("img")?.remove();
+    box.querySelector(".hrd-foot").append(copyLink(name, model));
+    place.dataset.state = "live";
+    return model;
+  } catch (problem) {
+    place.dataset.state = "";
+    says(place, `This panel could not start here (${problem.message}); the picture stays.`);
+  }
+}
+
+function copyLink(name, model) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Copy link";
+  button.addEventListener("click", async () => {
+    const setting = model.setting();
+    const address = location.href.replace(/#.*/, "") + `#${name}${setting ? `?${encodeURI(setting)}` : ""}`;
+    try {
+      await navigator.clipboard.writeText(address);
+      button.textContent = "Copied";
+    } catch {
+      history.replaceState(null, "", address);
+      button.textContent = "The link is in the address line";
+    }
+    setTimeout(() => (button.textContent = "Copy link"), 3000);
+  });
+  return button;
+}
+
+function fromHash() {
+  const [name, ...rest] = location.hash.slice(1).split("?");
+  if (!document.querySelector(`[data-panel="${CSS.escape(name)}"]`)) return null;
+  try {
+    return { name, setting: decodeURI(rest.join("?")) };
+  } catch {
+    return { name, setting: rest.join("?") };
+  }
+}
+
+async function followHash() {
+  const asked = fromHash();
+  if (!asked) return;
+  const place = document.querySelector(`[data-panel="${CSS.escape(asked.name)}"]`);
+  const before = models[asked.name];
+  const model = await openPanel(place);
+  if (before && model && model.setting() !== asked.setting) model.open(asked.setting);
+  place.scrollIntoView();
+}
+
+function openExercises() {
+  const entries = globalThis.hrdExercises ?? {};
+  for (const place of document.querySelectorAll("[data-exercise]")) {
+    const entry = entries[place.dataset.exercise];
+    const found = place.dataset.found;
+    const model = found === undefined ? formModel(entry) : revealModel(entry, found);
+    place.replaceChildren();
+    hrdForm.render({ model, el: place });
+  }
+}
+
+function openHandIn() {
+  const place = document.querySelector(".hrd-hand-in");
+  if (!place) return;
+  const [name, give] = [place.querySelector("input"), place.querySelector("button")];
+  const said = place.querySelector("[role=status]");
+  place.hidden = false;
+  give.addEventListener("click", () => {
+    if (!name.value.trim()) return (said.textContent = "Say who hands in: write your name first.");
+    const count = Object.keys(answersKept()).length;
+    if (!count) return (said.textContent = "There is nothing to hand in yet: no answer is stored.");
+    const [file, text] = handInFile(name.value);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    link.download = file;
+    link.click();
+    said.textContent = `Your answers are in ${file}: give that file to your instructor. ` +
+      `It holds answers to ${count} ${count === 1 ? "exercise" : "exercises"}.`;
+  });
+}
+
+function openSearch() {
+  const box = document.querySelector(".hrd-search");
+  if (!box) return;
+  const [input, list] = [box.querySelector("input"), box.querySelector("ul")];
+  box.hidden = false;
+  input.addEventListener("input", async () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter((word) => word.length > 1);
+    const index = words.length ? await load("search", "search.js") : [];
+    const found = index.filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)));
+    list.replaceChildren(...found.slice(0, 20).map(({ page, id, title, text }) => {
+      const link = document.createElement("a");
+      link.href = `${page}#${id}`;
+      link.textContent = title;
+      const at = Math.max(0, text.toLowerCase().indexOf(words[0]) - 50);
+      const line = document.createElement("li");
+      line.append(link, ` … ${text.slice(at, at + 130)} …`);
+      return line;
+    }));
+    if (words.length && !found.length) list.textContent = "Nothing was found.";
+  });
+}
+
+const watcher = new IntersectionObserver((seen) => {
+  for (const { isIntersecting, target } of seen) if (isIntersecting) openPanel(target);
+}, { rootMargin: "300px" });
+for (const place of document.querySelectorAll("[data-panel]")) watcher.observe(place);
+openExercises();
+openHandIn();
+openSearch();
+followHash();
+addEventListener("hashchange", followHash);

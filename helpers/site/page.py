@@ -1,0 +1,268 @@
+"""Make the page of one notebook: `python -m helpers.site.page NOTEBOOK OUT`."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+import sys
+from html import escape, unescape
+from pathlib import Path
+from typing import Any, Final
+
+from helpers.exercises.learner import CheckResult
+from helpers.exercises.table import plain_entry, read_solutions
+from helpers.exercises.widgets import Form, Reveal
+from helpers.panels.base import Panel
+from helpers.site.prose import Looks, prose
+from helpers.site.running import results, source_of
+from helpers.site.sealing import found_text, sealed_entry
+from helpers.site.settings import Stored
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+POLICY: Final = (
+    "default-src 'none'; script-src {own}; style-src {own}; img-src {own} data:; "
+    "base-uri 'none'; form-action 'none'"
+).format(own="'self' file:")
+IN_LAB: Final = "This is worked in code: open the notebook in JupyterLab for it."
+
+
+def shell(title: str, body: str, scripts: list[str], sheets: list[str] | None = None) -> str:
+    """Return a whole page; scripts and sheets are files beside it."""
+    links = "".join(f'<link rel="stylesheet" href="{s}">' for s in ["site.css", *(sheets or [])])
+    tags = "".join(f'<script src="{escape(s)}" defer></script>' for s in scripts)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        '<link rel="icon" href="data:,">'
+        f"<title>{escape(title)}</title>{links}</head><body>{body}{tags}</body></html>"
+    )
+
+
+class Page:
+    """One notebook on its way to a page.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook, with its outputs.
+    out : Path
+        The folder of the site.
+    """
+
+    def __init__(self, path: Path, out: Path) -> None:
+        self.path, self.out, self.stem = path, out, path.stem
+        self.number = path.name[:2]
+        self.cells = json.loads(path.read_text("utf-8"))["cells"]
+        self.looks = Looks()
+        self.report: list[dict[str, Any]] = []
+        solutions = read_solutions(path)
+        self.plain = {item.identifier: plain_entry(item) for item in solutions}
+        self.sealed = {item.identifier: sealed_entry(item) for item in solutions}
+        self.contents: list[tuple[str, str]] = []
+        self.index: list[dict[str, str]] = []
+        self.title = self.stem
+
+    def make(self) -> None:
+        """Write the page and what it loads."""
+        found = results(self.path, self.cells)
+        parts = []
+        for number, cell in enumerate(self.cells):
+            if cell["cell_type"] == "markdown":
+                parts.append(self._text(cell))
+            elif cell["cell_type"] == "code":
+                parts.append(self._code(cell, found.get(number)))
+        heads = "".join(f'<li><a href="#{i}">{t}</a></li>' for i, t in self.contents)
+        nav = (
+            '<a class="skip" href="#main">Skip to the text</a><header><nav aria-label="Site">'
+            '<a href="index.html">All notebooks</a>'
+            f"<details><summary>On this page</summary><ol>{heads}</ol></details></nav></header>"
+        )
+        give = (
+            '<section class="hrd-hand-in hrd-live" aria-label="Hand in" hidden>'
+            "<p>Your answers are kept in this browser. To hand them in, write your name and "
+            'download the file.</p><label>Name <input type="text" autocomplete="name"></label> '
+            '<button type="button">Download my answers</button><p role="status"></p></section>'
+        )
+        body = f'{nav}<main id="main">{"".join(parts)}{give if self.sealed else ""}</main>'
+        write(self.out / f"{self.stem}.css", self.looks.sheet)
+        exercises = f"globalThis.hrdExercises = {script_json(self.sealed)};"
+        write(self.out / f"{self.stem}.js", exercises)
+        page = shell(self.title, body, [f"{self.stem}.js", "site.js"], [f"{self.stem}.css"])
+        write(self.out / f"{self.stem}.html", page)
+
+    def _text(self, cell: dict[str, Any]) -> str:
+        html = self.looks.classed(prose(source_of(cell), cell.get("attachments")))
+        for level, name, words in re.findall(r'<h([12])\s+id="([^"]*)">(.*?)</h', html, re.S):
+            if level == "1":
+                self.title = unescape(re.sub(r"<[^>]*>", "", words))
+            else:
+                self.contents.append((name, words))
+        for part in re.split(r"(?=<h[123] id=)", html):
+            head = re.match(r'<h[123]\s+id="([^"]*)">(.*?)</h[123]>', part, re.S)
+            words = " ".join(unescape(re.sub(r"<[^>]*>", " ", part)).split())
+            if head:
+                title = unescape(re.sub(r"<[^>]*>", "", head[2]))
+                about = {"page": f"{self.stem}.html", "id": head[1], "title": title}
+                self.index.append({**about, "text": words})
+            elif self.index:
+                self.index[-1]["text"] += " " + words
+        return html
+
+    def _code(self, cell: dict[str, Any], result: Any) -> str:
+        source = source_of(cell)
+        if isinstance(result, Panel):
+            return self._folded(source) + self._panel(cell, result)
+        if isinstance(result, Form) and result.entry is not None:
+            entry = self.sealed.get(result.identifier)
+            if entry is None:
+                return ""
+            if entry["kind"] == "code":
+                return f"<p class='elsewhere'>Exercise {escape(entry['id'])}: {IN_LAB}</p>"
+            return f'<div class="hrd-holder" data-exercise="{escape(entry["id"])}">{NO_SCRIPT}</div>'
+        if isinstance(result, Reveal) and result.identifier in self.plain:
+            found = found_text(self.plain[result.identifier], result.found)
+            name = escape(result.identifier)
+            return f'<div class="hrd-holder" data-exercise="{name}" data-found="{found}"></div>'
+        if isinstance(result, CheckResult):
+            head = f"Exercise {escape(result.exercise)}: {IN_LAB}"
+            return self._folded(source) + f'<p class="elsewhere">{head}</p>'
+        return self._folded(source) + "".join(map(self._output, cell.get("outputs", [])))
+
+    def _folded(self, source: str) -> str:
+        if not source.strip():
+            return ""
+        code = f'<pre tabindex="0"><code>{escape(source)}</code></pre>'
+        return f'<details class="code"><summary>Code</summary>{code}</details>'
+
+    def _output(self, output: dict[str, Any]) -> str:
+        if output["output_type"] == "stream":
+            return f'<pre class="out" tabindex="0">{escape("".join(output["text"]))}</pre>'
+        data = output.get("data", {})
+        live = "application/vnd.jupyter.widget-view+json" in data
+        note = '<p class="elsewhere">What can be moved here is moved in JupyterLab.</p>'
+        if "image/png" in data:
+            return self._image(output) + (note if live else "")
+        if "text/html" in data:
+            html = self.looks.classed("".join(data["text/html"]))
+            return f'<div class="scrolls" tabindex="0">{html}</div>'
+        if live:
+            return note
+        text = "".join(data.get("text/plain", ""))
+        return f'<pre class="out" tabindex="0">{escape(text)}</pre>' if text else ""
+
+    def _image(self, output: dict[str, Any]) -> str:
+        body = base64.b64decode("".join(output["data"]["image/png"]))
+        name = f"pictures/{self.number}-{hashlib.sha256(body).hexdigest()[:12]}.png"
+        write(self.out / name, body)
+        alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
+        wide, high = (int.from_bytes(body[i : i + 4], "big") for i in (16, 20))
+        return (
+            f'<img src="{name}" alt="{escape(alt)}" width="{wide}" height="{high}" loading="lazy">'
+        )
+
+    def _panel(self, cell: dict[str, Any], panel: Panel[Any]) -> str:
+        stored = Stored(panel)
+        name = f"{self.number}-{1 + len(self.report)}"
+        text = json.dumps(stored.content(), separators=(",", ":"), ensure_ascii=False)
+        packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+        size = write(self.out / "panels" / f"{name}.js", f'hrdHold("{name}", "{packed}");')
+        held = len(stored.frames)
+        self.report.append(
+            {
+                "panel": type(panel).__name__,
+                "name": name,
+                "settings": stored.whole,
+                "held": held,
+                "bytes": size,
+            }
+        )
+        print(f"  {name} {type(panel).__name__}: {held} of {stored.whole} settings", flush=True)
+        said = ""
+        if not stored.complete:
+            said = (
+                f"This page holds {held:,} of the panel's {stored.whole:,} settings: the start, "
+                "and what one or a few moves lead to. The notebook has them all."
+            )
+        pictures = [o for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
+        still = self._image(pictures[0]) if pictures else ""
+        return (
+            f'<section id="{name}" class="hrd-place" data-panel="{name}" '
+            f'aria-label="{escape(panel.name)}">{still}<p class="hrd-place-said">{said}</p></section>'
+        )
+
+
+NO_SCRIPT: Final = "<p>This form needs JavaScript, which this browser does not run.</p>"
+
+
+def script_json(value: Any) -> str:
+    """Return a value as JSON that can stand in a script."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def write(path: Path, content: str | bytes) -> int:
+    """Write a file whole or not at all; return its size."""
+    body = content.encode() if isinstance(content, str) else content
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(body)
+    part.replace(path)
+    return len(body)
+
+
+def digest(path: Path) -> str:
+    """Return what a file's content is known by."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def made_from(path: Path) -> dict[str, str]:
+    """Return the files that a page was made from, each with its digest.
+
+    The notebook, its exercises, the data, and every module of ours that was loaded.
+    """
+    files = {path, *(p for p in (ROOT / "data").rglob("*") if p.is_file())}
+    files.update((ROOT / "exercises").glob(f"{path.stem}.py"))
+    for module in list(sys.modules.values()):
+        source = getattr(module, "__file__", None)
+        if source and Path(source).is_relative_to(ROOT / "helpers"):
+            files.add(Path(source))
+    return {p.relative_to(ROOT).as_posix(): digest(p) for p in sorted(files)}
+
+
+def main(words: list[str]) -> int:
+    """Make one page; return the exit status."""
+    path, out = Path(words[0]).resolve(), Path(words[1]).resolve()
+    page = Page(path, out)
+    try:
+        page.make()
+    except ValueError as problem:
+        print(f"This page could not be made: {problem}", file=sys.stderr)
+        return 1
+    question = next(
+        (
+            found[1].strip()
+            for cell in page.cells
+            if cell["cell_type"] == "markdown"
+            and (found := re.search(r"\*\*Question\.\*\*(.+?)(?:\n\n|\Z)", source_of(cell), re.S))
+        ),
+        "",
+    )
+    kept = {
+        "from": made_from(path),
+        "title": page.title,
+        "question": prose(question),
+        "index": page.index,
+        "panels": page.report,
+        "exercises": len(page.sealed),
+    }
+    write(out / ".made" / f"{path.stem}.json", json.dumps(kept, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,189 @@
+// A panel without Python: its view is that of the notebook; this answers it from settings that
+// were computed beforehand, as helpers/panels/base/panel.py does.
+const ELSEWHERE = "not in the web edition; the notebook has it";
+const NOT_HERE =
+  "This setting is not in the web edition, which holds those near the start and the presets; " +
+  "open the notebook in JupyterLab for it.";
+const IN_LAB = "works in the notebook only";
+
+// Stands for the widget's model: the views ask nothing more of it.
+function standIn(state) {
+  const heard = {};
+  return {
+    get: (name) => state[name],
+    on: (event, then) => (heard[event] ??= []).push(then),
+    off: (event, then) => (heard[event] = (heard[event] ?? []).filter((other) => other !== then)),
+    put(name, value) {
+      state[name] = value;
+      (heard[`change:${name}`] ?? []).slice().forEach((then) => then());
+    },
+  };
+}
+
+// As urllib.parse.quote(text, safe="+ ,").
+const quoted = (text) =>
+  encodeURIComponent(text)
+    .replace(/[!*'()]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replace(/%2B/g, "+").replace(/%20/g, " ").replace(/%2C/g, ",");
+
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+function panelModel(stored, moved) {
+  const { controls, frames, pool, names, ghosts } = stored;
+  const model = standIn({ facts: stored.facts, pictures: stored.pictures, frame: { serial: 0 } });
+  const kinds = Object.fromEntries(stored.facts.controls.map((c) => [c.field, c]));
+  const key = (at) => at.join(".");
+  let at = stored.start.slice();
+  let drawn = at;
+
+  const settingOf = (place) =>
+    controls
+      .map((c, i) => (place[i] === stored.default[i] ? "" : `${c.field}=${quoted(c.written[place[i]])}`))
+      .filter(Boolean).join("&");
+  const standing = () => ({
+    state: Object.fromEntries(controls.map((c, i) => [c.field, c.values[at[i]]])),
+    setting: settingOf(at),
+  });
+
+  function placeOfNumber(c, value) {
+    const { low, high, label } = kinds[c.field];
+    const number = Number(value);
+    if (String(value).trim() === "" || !(low <= number && number <= high)) {
+      throw new Error(`${label} takes a number from ${low} to ${high}, not '${value}'.`);
+    }
+    const place = c.values.findIndex((v) => Math.abs(v - number) < 1e-9);
+    if (place < 0) throw new Error(NOT_HERE);
+    return place;
+  }
+
+  function placeOfText(c, text) {
+    if (kinds[c.field].kind === "slider") return placeOfNumber(c, text);
+    const wanted = kinds[c.field].kind === "several" ? text.split("+").filter(Boolean) : [text];
+    const known = kinds[c.field].options?.map(([value]) => value) ?? c.written;
+    const strange = wanted.find((part) => !known.includes(part));
+    if (strange !== undefined) {
+      throw new Error(`${c.label} cannot be '${strange}'; it is one of: ${known.join(", ")}.`);
+    }
+    const ordered = kinds[c.field].kind === "several" ? known.filter((v) => wanted.includes(v)) : wanted;
+    return c.written.indexOf(ordered.join("+"));
+  }
+
+  function placesOf(setting) {
+    const place = stored.default.slice();
+    for (const part of setting.split("&").filter(Boolean)) {
+      const [name, ...rest] = part.split("=");
+      const i = controls.findIndex((c) => c.field === name);
+      if (i < 0) {
+        const known = controls.map((c) => c.field).join(", ");
+        throw new Error(`this panel has no control '${name}'; it has: ${known}.`);
+      }
+      place[i] = placeOfText(controls[i], decodeURIComponent(rest.join("=")));
+    }
+    return place;
+  }
+
+  // What is not here is greyed as what cannot be: with the reason.
+  function absent(greyed) {
+    const out = structuredClone(greyed);
+    for (const name of stored.buttons) out[name] = IN_LAB;
+    if (Object.keys(frames).length === stored.whole) return out;
+    controls.forEach((c, i) => {
+      const { kind, options = [] } = kinds[c.field];
+      if (kind === "slider" || kind === "steps" || typeof out[c.field] === "string") return;
+      const tries = kind === "toggle" ? [[String(!c.values[at[i]]), 1 - at[i]]]
+        : kind === "several" ? options.map(([value], k) => [value, at[i] ^ (1 << k)])
+        : options.map(([value]) => [value, c.values.indexOf(value)]);
+      for (const [value, place] of tries) {
+        const to = key([...at.slice(0, i), place, ...at.slice(i + 1)]);
+        if (!(to in frames)) (out[c.field] ??= {})[value] ??= ELSEWHERE;
+      }
+    });
+    return out;
+  }
+
+  function next(changes) {
+    const frame = model.get("frame");
+    model.put("frame", { ...frame, ...changes, serial: frame.serial + 1 });
+  }
+
+  function refuse(error) {
+    const shown = controls
+      .map((c, i) => (drawn[i] === at[i] ? "" : `${c.label}: ${c.said[drawn[i]]}`))
+      .filter(Boolean).join("; ");
+    return { error, shown, ...standing() };
+  }
+
+  function traces(rows, traced) {
+    const shown = traced ? model.get("frame").rows ?? {} : {};
+    const parent = (name) => name.replace(/_ghost$/, "");
+    const still = ghosts.every((name) => same(shown[parent(name)], rows[parent(name)]));
+    return Object.fromEntries(
+      ghosts.map((name) => [name, shown[still ? name : parent(name)] ?? []]));
+  }
+
+  // Returns what the frame at the present setting changes.
+  function picture(traced) {
+    const frame = frames[key(at)];
+    if (frame === undefined) return refuse(NOT_HERE);
+    if (typeof frame === "number") return refuse(pool[frame]);
+    drawn = at;
+    const [sentence, table, greyed, notes, ...rows] = frame.map((piece) => pool[piece]);
+    const data = Object.fromEntries(names.map((name, i) => [name, rows[i]]));
+    return { rows: { ...data, ...traces(data, traced) }, sentence, table, notes,
+      greyed: absent(greyed), error: "", shown: "", ...standing() };
+  }
+
+  function answer(message) {
+    if (message.kind === "reset") at = stored.start.slice();
+    else if (message.kind === "open") {
+      try {
+        at = placesOf(message.setting);
+      } catch (problem) {
+        return refuse(problem.message === NOT_HERE ? NOT_HERE
+          : `This setting cannot be opened: ${problem.message}`);
+      }
+    } else {
+      let changes = {};
+      for (const [name, value] of Object.entries(message.changes)) {
+        const i = controls.findIndex((c) => c.field === name);
+        if (i < 0) continue;
+        const { kind } = kinds[name];
+        try {
+          const place = kind === "slider" ? placeOfNumber(controls[i], value)
+            : kind === "toggle" ? Number(Boolean(value))
+            : controls[i].values.findIndex((v) => same(v, value));
+          at = [...at.slice(0, i), place, ...at.slice(i + 1)];
+          changes = picture(true);
+          model.get("frame").rows = changes.rows ?? model.get("frame").rows;
+        } catch (problem) {
+          changes = refuse(problem.message);
+        }
+      }
+      return changes;
+    }
+    return picture(true);
+  }
+
+  model.send = (message) => {
+    if (message.kind === "vega") return;
+    const changes = answer(message);
+    // Afterwards, as a kernel would: the view is still busy with asking.
+    queueMicrotask(() => {
+      next({ ...changes, turn: message.turn });
+      moved?.(settingOf(at));
+    });
+  };
+  model.open = (setting) => {
+    let changes;
+    try {
+      at = placesOf(setting);
+      changes = picture(false);
+    } catch (problem) {
+      changes = { ...picture(false), ...refuse(`This setting cannot be opened: ${problem.message}`) };
+    }
+    next(changes);
+  };
+  model.setting = () => settingOf(at);
+  model.open(settingOf(at));
+  return model;
+}
