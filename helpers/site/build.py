@@ -24,6 +24,7 @@ from helpers.exercises.table import notebooks_dir
 from helpers.exercises.widgets import FormView
 from helpers.panels.base.live import LiveView
 from helpers.site.page import ROOT, digest, script_json, shell, write
+from helpers.site.sealing import rules
 
 _HERE: Final = Path(__file__).parent
 _EXPORT: Final = "export default { render };"
@@ -42,10 +43,13 @@ def script() -> str:
     for name, text in (("hrdLive", str(LiveView._esm)), ("hrdForm", str(FormView._esm))):
         if text.count(_EXPORT) != 1:
             raise ValueError(f"The view {name} does not end in {_EXPORT!r}.")
-        views.append(f"const {name} = (() => {{ {text.replace(_EXPORT, 'return { render };')} }})();")
+        views.append(
+            f"const {name} = (() => {{ {text.replace(_EXPORT, 'return { render };')} }})();"
+        )
+    tables = f"const RULES = {script_json(rules())};"
     names = ("reading.js", "panels.js", "exercises.js", "page.js")
     own = [(_HERE / name).read_text("utf-8") for name in names]
-    return "\n".join(['(() => { "use strict";', *views, *own, "})();"])
+    return "\n".join(['(() => { "use strict";', *views, tables, *own, "})();"])
 
 
 def sheet() -> str:
@@ -126,7 +130,9 @@ def build(paths: Sequence[Path], out: Path) -> list[str]:
 
 def write_index(out: Path) -> None:
     """Write the first page and the search of every page that is there."""
-    kept = {p.stem: json.loads(p.read_text("utf-8")) for p in sorted((out / ".made").glob("*.json"))}
+    kept = {
+        p.stem: json.loads(p.read_text("utf-8")) for p in sorted((out / ".made").glob("*.json"))
+    }
     entries = "".join(
         f'<li><a href="{stem}.html">{escape(one["title"])}</a>{one["question"]}</li>'
         for stem, one in kept.items()
@@ -186,8 +192,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     size = sum(p.stat().st_size for p in given.to.rglob("*") if p.is_file()) / 1e6
     print(f"{given.to}: {size:.1f} MB after {time.monotonic() - began:.0f} s; open index.html.")
-    for problem in problems:
-        print(f"Not made: {problem}", file=sys.stderr)
+    for said in problems:
+        print(f"Not made: {said}", file=sys.stderr)
     return 1 if problems else 0
 
 

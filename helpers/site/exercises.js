@@ -1,7 +1,6 @@
 // An exercise without Python: the form's view is that of the notebook; this answers it.
 const GLYPHS = { Right: "✓", "Not yet": "○", Blank: "–", Unreadable: "?", Recorded: "●" };
 const KEPT = "hrd.answers";
-const PERCENT_UNITS = ["%", "percent", "per cent"];
 const SHARE = "that is a share; in per cent it is a hundred times as much.";
 const utf8 = (text) => new TextEncoder().encode(text);
 const fromHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
@@ -109,15 +108,93 @@ async function grade(entry, answer) {
     if (!(error instanceof reading.Unreadable)) throw error;
     return { word: "Unreadable", message: error.message, checked: "" };
   }
+  const reason = entry.kind === "prediction" ? impossible(entry, value) : "";
+  if (reason) return { word: "Unreadable", message: reason, checked: "" };
   if (entry.kind === "prediction" || entry.kind === "reflection") {
     const what = entry.kind === "prediction" ? "your prediction" : "your text";
     return { word: "Recorded", message: `${what} for ${entry.id}.`, checked };
   }
   const found = await firstFinding(entry, canonicalForms(entry, value));
   if (found) return { word: found.right ? "Right" : "Not yet", message: found.message, checked };
-  const small = entry.kind === "number" && PERCENT_UNITS.includes(entry.unit) && Math.abs(value) <= 1;
-  const share = small && (await firstFinding(entry, canonicalForms(entry, 100 * value)))?.right;
-  return { word: "Not yet", message: share ? SHARE : entry.general, checked };
+  return { word: "Not yet", message: (await nearMiss(entry, value, answer)) || entry.general, checked };
+}
+
+function impossible(entry, value) {
+  if (entry.entry !== "number") return "";
+  const unit = entry.unit ?? "";
+  if (RULES.percent.includes(unit) && !(value >= 0 && value <= 100)) {
+    return "A share lies between 0 and 100 per cent.";
+  }
+  if (RULES.counted.includes(unit) && (value < 0 || !Number.isInteger(value))) {
+    return `A number of ${unit} is a whole number, 0 or more.`;
+  }
+  if (entry.most != null && value > entry.most) {
+    return `There are ${reading.numberText(entry.most)} in all.`;
+  }
+  return "";
+}
+
+const isRight = async (entry, value) =>
+  (typeof value !== "number" || Number.isFinite(value)) &&
+  Boolean((await firstFinding(entry, canonicalForms(entry, value).slice(0, 1)))?.right);
+
+async function nearMiss(entry, value, answer) {
+  if (entry.kind === "number") return nearNumber(entry, value, answer);
+  if (entry.kind === "multiple") return nearSet(entry, value);
+  return entry.kind === "ordering" ? nearOrder(entry, value) : "";
+}
+
+async function nearNumber(entry, value, answer) {
+  const percent = [...RULES.percent, ...RULES.points].includes(entry.unit);
+  if (await isRight(entry, 100 * value)) {
+    return percent ? SHARE : "right but for a factor of a hundred: too small.";
+  }
+  if (await isRight(entry, value / 100)) return "right but for a factor of a hundred: too large.";
+  if (value && (await isRight(entry, -value))) return "the size is right, the sign is not.";
+  if (value && (await isRight(entry, 1 / value))) {
+    return "that is one divided by the answer: turn it round.";
+  }
+  const typed = reading.decimalsTyped(String(answer));
+  if (typed !== null && typed < 6) {
+    const half = 0.5 * Number(`1e-${typed}`);
+    const step = Math.max(entry.tolerance, half / 25, 1e-6);
+    for (let k = 1; k < Math.trunc(half / step) + 2; k++) {
+      const by = Math.min(k * step, half);
+      if ((await isRight(entry, value - by)) || (await isRight(entry, value + by))) {
+        return "close, but rounded too far: give more decimals.";
+      }
+    }
+  }
+  const whole = Math.abs(value) < 1e9 && Number.isInteger(value);
+  const beside = whole && entry.tolerance < 1 &&
+    ((await isRight(entry, value - 1)) || (await isRight(entry, value + 1)));
+  return beside ? "one off: count again, ends included." : "";
+}
+
+async function nearSet(entry, chosen) {
+  for (const option of entry.options.filter((o) => !chosen.includes(o))) {
+    if (await isRight(entry, [...chosen, option])) {
+      return "all of these fit, and one is still missing.";
+    }
+  }
+  for (const option of chosen) {
+    if (await isRight(entry, chosen.filter((o) => o !== option))) {
+      return "one too many: the others are right.";
+    }
+  }
+  return "";
+}
+
+async function nearOrder(entry, order) {
+  if (await isRight(entry, order.slice().reverse())) return "the order is right the other way round.";
+  for (let k = 0; k < order.length - 1; k++) {
+    const swapped = [...order.slice(0, k), order[k + 1], order[k], ...order.slice(k + 2)];
+    if (await isRight(entry, swapped)) {
+      return k ? `nearly: two neighbours have changed places, after the first ${k}.`
+        : "nearly: the first two have changed places.";
+    }
+  }
+  return "";
 }
 
 // What is kept, as helpers/store/answers.py ------------------------------------------------

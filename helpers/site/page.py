@@ -123,7 +123,9 @@ class Page:
                 return ""
             if entry["kind"] == "code":
                 return f"<p class='elsewhere'>Exercise {escape(entry['id'])}: {IN_LAB}</p>"
-            return f'<div class="hrd-holder" data-exercise="{escape(entry["id"])}">{NO_SCRIPT}</div>'
+            return (
+                f'<div class="hrd-holder" data-exercise="{escape(entry["id"])}">{NO_SCRIPT}</div>'
+            )
         if isinstance(result, Reveal) and result.identifier in self.plain:
             found = found_text(self.plain[result.identifier], result.found)
             name = escape(result.identifier)
@@ -192,7 +194,8 @@ class Page:
         still = self._image(pictures[0]) if pictures else ""
         return (
             f'<section id="{name}" class="hrd-place" data-panel="{name}" '
-            f'aria-label="{escape(panel.name)}">{still}<p class="hrd-place-said">{said}</p></section>'
+            f'aria-label="{escape(panel.name)}">{still}'
+            f'<p class="hrd-place-said">{said}</p></section>'
         )
 
 

@@ -21,6 +21,23 @@ COST: Final = 2000
 """Rounds of PBKDF2; a browser needs a few milliseconds for a check."""
 
 
+_PUBLIC: Final = (
+    "id", "kind", "unit", "options", "partial", "entry", "tolerance", "most",
+)  # fmt: skip
+
+
+def rules() -> dict[str, Any]:
+    """Return the tables by which answers are read, for the pages' own reader."""
+    return {
+        "percent": sorted(reading.PERCENT_UNITS),
+        "points": sorted(reading.POINT_UNITS),
+        "signs": reading._SIGNS,
+        "units": reading._UNITS,
+        "words": reading._WORDS,
+        "counted": grading._COUNTED,
+    }
+
+
 def derive(salt: bytes, canonical: str) -> tuple[str, bytes]:
     """Return the look-up tag (24 hex digits) and the 16-byte key of one canonical answer."""
     raw = hashlib.pbkdf2_hmac("sha256", canonical.encode(), salt, COST, 28)
@@ -50,7 +67,7 @@ def sealed_entry(item: Solution) -> Entry:
     entry, plain = public_entry(item), plain_entry(item)
     salt = salt_for(item.identifier)
     out: dict[str, Any] = {
-        **{k: entry[k] for k in ("id", "kind", "unit", "options", "partial", "entry") if k in entry},
+        **{k: entry[k] for k in _PUBLIC if k in entry},
         "salt": salt.hex(),
         "cost": COST,
         "checked": grading.checked_sentence(entry),

@@ -34,7 +34,7 @@ def values_of(control: Any) -> list[Any]:
             tuple(v for k, v in enumerate(options) if mask >> k & 1)
             for mask in range(2 ** len(options))
         ]
-    count = int(round((control.high - control.low) / control.step))
+    count = round((control.high - control.low) / control.step)
     return [control.read(f"{control.low + i * control.step:.10g}") for i in range(count + 1)]
 
 

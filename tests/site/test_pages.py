@@ -1,0 +1,145 @@
+"""The pages as a reader with nothing but a folder has them: from file://, with no network."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.site import build
+from helpers.teaching.returned import read_folder
+
+pytestmark = pytest.mark.browser
+SVG = "() => [...document.querySelectorAll('[data-panel]')].every(p => p.querySelector('svg'))"
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page that must ask nothing of elsewhere and make no error."""
+    made = browser.new_page(viewport={"width": 1200, "height": 900})
+    troubles: list[str] = []
+    made.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+    made.on("pageerror", lambda error: troubles.append(str(error)))
+    made.on(
+        "request",
+        lambda r: (
+            troubles.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None
+        ),
+    )
+    yield made
+    made.close()
+    assert troubles == []
+
+
+def open_all(page: Any, address: str) -> None:
+    page.goto(address)
+    for place in page.query_selector_all("[data-panel]"):
+        place.scroll_into_view_if_needed()
+        page.wait_for_timeout(100)
+    page.wait_for_function(SVG, timeout=60_000)
+
+
+def test_every_page_opens_and_every_control_moves(page: Any, site: Path) -> None:
+    books = sorted(site.glob("[0-9]*.html"))
+    assert books
+    page.goto((site / "index.html").as_uri())
+    assert page.locator(".books a").count() == len(books)
+    for book in books:
+        open_all(page, book.as_uri())
+        for panel in page.locator("[data-panel]").all():
+            figure = panel.locator(".hrd-figure")
+            for more in panel.locator(".hrd-others:not([hidden]) > summary").all():
+                more.click()
+            for control in panel.locator(".hrd-control:not(.hrd-greyed)").all():
+                before = int(figure.get_attribute("data-serial") or 0)
+                move(control)
+                page.wait_for_function(
+                    "([node, was]) => Number(node.dataset.serial) > was",
+                    arg=[figure.element_handle(), before],
+                )
+
+
+def move(control: Any) -> None:
+    kinds = control.get_attribute("class")
+    if "hrd-list" in kinds:
+        free = control.locator("option:not([disabled])")
+        control.locator("select").select_option(free.last.get_attribute("value"))
+        if free.count() > 1:
+            control.locator("select").select_option(free.first.get_attribute("value"))
+    elif control.locator("input[type=range]").count():
+        control.locator("input[type=range]").focus()
+        control.page.keyboard.press("ArrowRight")
+        control.page.keyboard.press("ArrowLeft")
+    elif control.locator("input[type=checkbox]").count():
+        control.locator("input[type=checkbox]").first.click()
+    else:
+        control.locator("button:not([aria-disabled])").last.click()
+
+
+def test_an_exercise_is_worked_and_handed_in(page: Any, site: Path, tmp_path: Path) -> None:
+    book = next(site.glob("01_*.html"))
+    page.goto(book.as_uri())
+    forms = page.locator(".hrd-exercise")
+    assert forms.count() >= 3
+    checked = page.get_by_role("button", name="Check")
+    form = page.locator("[data-exercise]:has(input[type=radio])").filter(has=checked).first
+    options = form.locator("input[type=radio]")
+    words = []
+    for place in range(options.count()):
+        options.nth(place).check()
+        form.get_by_role("button", name="Check").click()
+        verdict = form.locator(".hrd-verdict strong")
+        verdict.wait_for()
+        page.wait_for_timeout(300)
+        words.append(verdict.inner_text())
+    assert sum("Right" in word for word in words) == 1
+    assert sum("Not yet" in word for word in words) == len(words) - 1
+    page.reload()
+    assert "Your last entry is filled in." in page.locator(".hrd-verdict").all_inner_texts()
+    page.get_by_label("Name").fill("Ada Löfström")
+    with page.expect_download() as given:
+        page.get_by_role("button", name="Download my answers").click()
+    assert given.value.suggested_filename == "handin_ada-lofstrom.json"
+    target = tmp_path / given.value.suggested_filename
+    given.value.save_as(target)
+    content = json.loads(target.read_text("utf-8"))
+    assert content["what"] == "hrd hand-in"
+    (collected,) = read_folder(tmp_path).returned
+    assert collected.answers == content["answers"]
+    (record,) = content["answers"].values()
+    assert len(record["history"]) == len(words)
+
+
+def test_a_link_opens_a_setting(page: Any, site: Path) -> None:
+    book = next(site.glob("01_*.html"))
+    page.goto(book.as_uri())
+    open_all(page, book.as_uri())
+    box = page.locator("[data-panel]").first
+    toggle = box.locator("input[type=checkbox]").first
+    toggle.click()
+    page.wait_for_function("location.hash.includes('?')")
+    link, said = page.url, box.locator(".hrd-sentence").inner_text()
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_function("() => document.querySelector('[data-panel] svg')")
+    assert page.locator("[data-panel] .hrd-sentence").first.inner_text() == said
+
+
+def test_a_second_build_makes_nothing_again(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    books = [p for p in build.chosen([]) if (site / f"{p.stem}.html").exists()]
+    assert build.build(books, site) == []
+    assert capsys.readouterr().out.count("nothing changed") == len(books)
+
+
+def test_pages_name_nothing_from_elsewhere_and_have_a_strict_policy(site: Path) -> None:
+    for path in site.glob("*.html"):
+        html = path.read_text("utf-8")
+        assert "script-src 'self' file:;" in html
+        assert "unsafe" not in html.split("</head>")[0]
+        assert re.findall(r'<(?:script|img|link)[^>]*(?:src|href)="(?:https?:)?//', html) == []
+        assert re.findall(r"<[^>]*\son(?:click|load|error)=", html) == []
+        assert len(html.encode()) < 1_500_000

@@ -1,0 +1,191 @@
+"""What a page answers without Python is what Python answers."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import math
+import os
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.exercises import grading, reading
+from helpers.exercises.table import exercises_dir, plain_entry, read_table
+from helpers.panels.base.panel import cells, records
+from helpers.site import build
+from helpers.site.sealing import sealed_entry
+from tests.site import built
+
+pytestmark = pytest.mark.browser
+SETTINGS = int(os.environ.get("HRD_SITE_SETTINGS", "10"))
+UNITS = (None, "%", "percent", "months", "women", "days", "Monate", "points", "times", "of 100")
+_PIECES = (
+    *"0123456789", *"0123456789", ".", ",", "-", "+", "/", " ", "%", "e", "E", "1,000", "12.5",
+    "1.234,5", "1 000", "٣", "５", "−", "⁄", "½", " percent", "per cent", " months", "MONTHS",
+    "women", "e400", "sqrt(", ")", "(", "*", "^", "=", " of ", "two", "x", "ln(", "exp(", "2",
+    "-fold", "points", "pp", "years", " db", "e-7", "\u00a0", "\u2009", "²", "0.5", "17/19",
+    "89", "'", '"', "nan",
+)  # fmt: skip
+
+
+def entries(count: int) -> list[list[Any]]:
+    draw = random.Random(20)
+    out: list[list[Any]] = []
+    for _ in range(count):
+        text = "".join(draw.choice(_PIECES) for _ in range(draw.randint(1, 5)))
+        out.append([text, draw.choice(UNITS)])
+    return out
+
+
+def alike(one: Any, other: Any) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return bool(one == other)
+    return math.isclose(one, other, rel_tol=4e-16)
+
+
+def read_here(text: str, unit: str | None) -> Any:
+    try:
+        return reading.parse_number(text, unit)
+    except reading.UnreadableAnswer as error:
+        return str(error)
+
+
+def test_numbers_are_read_alike(bench: Any) -> None:
+    asked = entries(8000)
+    read = """asked => asked.map(([text, unit]) => {
+        try { return reading.number(text, unit) } catch (error) { return error.message }
+    })"""
+    there = bench.evaluate(read, asked)
+    here = [read_here(*one) for one in asked]
+    numbers = sum(isinstance(one, float) for one in here)
+    assert 1500 < numbers < 7500  # both kinds are tried
+    # The exponential may differ in the last of its sixteen digits.
+    assert [x for x in zip(asked, here, there, strict=True) if not alike(x[1], x[2])] == []
+
+
+def test_numbers_are_rounded_and_written_alike(bench: Any) -> None:
+    draw = random.Random(21)
+    numbers = [
+        draw.choice((1, -1)) * draw.random() * 10 ** draw.randint(-9, 12) for _ in range(3000)
+    ]
+    numbers += [round(x, draw.randint(0, 3)) for x in numbers[:1000]] + [0.5, 1.5, -2.5, 0.125, 0.0]
+    asked = [[x, draw.randint(-2, 7)] for x in numbers]
+    there = bench.evaluate(
+        "asked => asked.map(([x, p]) => [reading.onGrid(x, p), reading.numberText(x)])", asked
+    )
+    here = [[reading.on_grid(x, p), grading.number_text(x)] for x, p in asked]
+    assert [x for x in zip(asked, here, there, strict=True) if x[1] != x[2]] == []
+
+
+def tries(entry: dict[str, Any], fields: dict[str, Any], draw: random.Random) -> list[Any]:
+    """Return answers to an exercise as its form sends them, right and wrong ones."""
+    kind = entry["entry"] if entry["kind"] == "prediction" else entry["kind"]
+    options = entry.get("options", [])
+    if kind == "choice":
+        return [*options, ""]
+    if kind == "multiple":
+        some = [[o for o in options if draw.random() < 0.5] for _ in range(10)]
+        return [list(reading.match_options(fields["answer"], options)), *some]
+    if kind == "ordering":
+        mixed = [draw.sample(options, len(options)) for _ in range(10)]
+        return [list(fields["answer"]), *mixed, options[:-1], [options[0]] * len(options)]
+    if kind == "number":
+        near = [fields.get("answer", 50), *fields.get("wrong", {})]
+        near += [
+            x + draw.uniform(-2, 2) * entry.get("tolerance", 1) for x in near for _ in range(3)
+        ]
+        near += [near[0] / 100]
+        unit = entry.get("unit") or ""
+        texts = [f"{x:.6g}" for x in near]
+        return [*texts, *(f"{t} {unit}" for t in texts[:3]), "17/19", "1,000", "many", " "]
+    if kind == "text" and entry["kind"] == "text":
+        accepted = fields["answer"] if isinstance(fields["answer"], list) else [fields["answer"]]
+        return [*accepted, *(f" {a.upper()}!" for a in accepted), *fields.get("wrong", {}), "no"]
+    return ["Ein Gedanke, straße", " ", ""]
+
+
+def test_exercises_are_checked_alike(bench: Any) -> None:
+    draw, compared, differ = random.Random(22), 0, []
+    for source in sorted(exercises_dir().glob("[0-9]*.py")):
+        for item in read_table(source):
+            if item.kind == "code":
+                continue
+            plain = plain_entry(item)
+            asked = tries(plain, item.fields, draw)
+            there = bench.evaluate(
+                "async ([entry, asked]) => { const out = [];"
+                " for (const one of asked) out.push(await grade(entry, one)); return out }",
+                [sealed_entry(item), asked],
+            )
+            for answer, said in zip(asked, there, strict=True):
+                verdict = grading.grade(plain, answer)
+                here = {
+                    "word": verdict.word,
+                    "message": verdict.message,
+                    "checked": verdict.checked,
+                }
+                compared += 1
+                if here != said:
+                    differ.append((item.identifier, answer, here, said))
+    print(f"\n{compared} entries to exercises compared")
+    assert compared > 1000
+    assert differ == []
+
+
+def stored(site: Path, name: str) -> dict[str, Any]:
+    text = (site / "panels" / f"{name}.js").read_text("utf-8")
+    packed = re.fullmatch(r'hrdHold\("[^"]+", "([^"]*)"\);', text)
+    assert packed
+    return dict(json.loads(gzip.decompress(base64.b64decode(packed[1]))))
+
+
+def here(panel: Any, setting: str) -> dict[str, Any]:
+    try:
+        picture = panel.at(setting)
+    except ValueError as problem:
+        return {"error": str(problem)}
+    rows = {name: records(rows) for name, rows in picture.rows.items()}
+    plain = {"rows": rows, "sentence": picture.sentence, "table": cells(picture.table)}
+    return dict(json.loads(json.dumps({**plain, "error": ""}, default=lambda x: x.item())))
+
+
+SAID = """([name, setting]) => {
+    at[name].open(setting);
+    const { rows, sentence, table, error, setting: kept } = at[name].get("frame");
+    const ghosts = Object.keys(rows ?? {}).filter((key) => key.endsWith("_ghost"));
+    ghosts.forEach((key) => delete rows[key]);
+    return error ? { error, kept } : { rows, sentence, table, error, kept };
+}"""
+
+
+@pytest.mark.parametrize("book", build.chosen(built.BOOKS), ids=lambda path: path.stem)
+def test_panels_answer_alike(bench: Any, site: Path, book: Path) -> None:
+    draw = random.Random(23)
+    found = built.panels_of(book)
+    assert found
+    for name, panel in found.items():
+        kept = stored(site, name)
+        bench.evaluate("([name, kept]) => { panel(name, kept) }", [name, kept])
+        keys = draw.sample(sorted(kept["frames"]), min(SETTINGS, len(kept["frames"])))
+        differ = []
+        for key in keys:
+            places = [int(part) for part in key.split(".")] if key else []
+            chosen = {
+                c["field"]: panel._controls[c["field"]].read(c["written"][i])
+                for c, i in zip(kept["controls"], places, strict=True)
+            }
+            setting = panel._write(type(panel._default)(**{**vars(panel._default), **chosen}))
+            there = bench.evaluate(SAID, [name, setting])
+            assert there.pop("kept") == setting
+            mine = here(panel, setting)
+            if mine["error"]:
+                mine = {"error": mine["error"]}
+            if mine != there:
+                differ.append((setting, mine, there))
+        print(f"\n{name} {type(panel).__name__}: {len(keys)} compared, {len(differ)} differ")
+        assert differ == [], name
