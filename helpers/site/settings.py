@@ -70,8 +70,8 @@ class Stored:
         out = []
         for field, values in zip(self.fields, self.values, strict=True):
             now = getattr(state, field)
-            if isinstance(now, tuple):  # a start may name them in another order than the boxes
-                now = self.panel._controls[field].take(now)
+            if isinstance(now, tuple):  # a start may name boxes in any order, or one not drawn
+                now = tuple(v for v in values[-1] if v in now)
             if now in values:
                 out.append(values.index(now))
             else:
