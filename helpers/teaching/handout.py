@@ -113,7 +113,7 @@ def _chosen(cells: list[Cell], sections: Sequence[str]) -> list[Cell]:
 def _for_paper(text: str) -> str:
     """Return a cell's text without what can only be done on a screen."""
     parts = [p for p in text.split("\n\n") if not p.lstrip().startswith("*Try:*")]
-    return re.sub(r" ?\*\*Do now:\*\*[^\n]*", "", "\n\n".join(parts))
+    return re.sub(r" ?\*\*(?:Do now|Each time you open it):\*\*[^\n]*", "", "\n\n".join(parts))
 
 
 _CASES: Final = {"06": "azerbaijan", "07": "vietnam"}
