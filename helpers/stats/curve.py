@@ -17,6 +17,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -349,6 +350,8 @@ def permutation_runs(
     within: ArrayLike | None = None,
     before: Permutations | None = None,
     chunk: int = 10,
+    executor: Executor | None = None,
+    parts: int = 1,
 ) -> Iterator[Permutations]:
     """Shuffle the labels, refit every universe, and yield what is known after each chunk.
 
@@ -365,6 +368,11 @@ def permutation_runs(
         What an earlier call yielded last; its runs are not drawn again.
     chunk : int
         Runs between two reports.
+    executor : concurrent.futures.Executor, optional
+        Who does the work: processes of this computer, or a cluster (dask's
+        `Client.get_executor()`). The numbers are the same.
+    parts : int
+        Pieces that a chunk is shared out in, when there is an executor.
 
     Raises
     ------
@@ -389,4 +397,12 @@ def permutation_runs(
         if len(drawn) >= runs:
             return
         part = range(len(drawn), min(len(drawn) + chunk, runs))
-        drawn = np.vstack([drawn, permutation_chunk(fit, labels, seed, part, within)])
+        if executor is None:
+            drawn = np.vstack([drawn, permutation_chunk(fit, labels, seed, part, within)])
+            continue
+        edges = np.linspace(part.start, part.stop, max(parts, 1) + 1).astype(int)
+        work = [
+            executor.submit(permutation_chunk, fit, labels, seed, range(a, b), within)
+            for a, b in itertools.pairwise(edges.tolist())
+        ]
+        drawn = np.vstack([drawn, *(task.result() for task in work)])
