@@ -99,8 +99,15 @@ class NoisePanel(Panel[NoiseState]):
         finally:
             self._running.clear()
 
-    def run(self, state: NoiseState, runs: int = RUNS) -> Permutations:
+    def run(self, state: NoiseState, runs: int = RUNS, cores: int = 0) -> Permutations:
         """Shuffle until `runs` are drawn or *Stop* is pressed; what was drawn is kept.
+
+        Parameters
+        ----------
+        state : NoiseState
+        runs : int
+        cores : int
+            Processes on this computer; all there are by default.
 
         Raises
         ------
@@ -109,8 +116,7 @@ class NoisePanel(Panel[NoiseState]):
         """
         data, key = self.data.data, (state.by, state.among)
         self._running.set()
-        cores = max(os.cpu_count() or 1, 1)
-        with executor(self._scheduler, cores) as (pool, parts):
+        with executor(self._scheduler, cores or os.cpu_count() or 1) as (pool, parts):
             for found in permutation_runs(
                 refit(data, state.by),
                 data.rows.campaign,
