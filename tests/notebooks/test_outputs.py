@@ -41,6 +41,7 @@ GIVEN_AWAY = {
     "08.p2": r"gives 0\.6|would give 0\.60",
     "09.p1": r"\b7 found",
     "09.p2": r"phase 4",
+    "10.p1": r"your setting gives",
     "11.p1": r"itself contradict\w* \d|\b9 of 1\d\d\b",
     "12.p1": r"\b4 were: observed",
     "12.p2": r"observed over expected is \d",
