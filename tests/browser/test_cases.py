@@ -53,7 +53,7 @@ def test_a_card_weighed_by_keyboard_is_there_after_a_restart(running) -> None:  
         "None of the 18 cards says anything yet"
         in bench.locator(".hrd-sentence").first.inner_text()
     )
-    handles = bench.locator("input[type=range]")
+    handles = bench.locator("input[type=range]:visible")
     press(handles.nth(2), "ArrowRight", 2)  # H3: from "as likely as not" to "very likely"
     press(handles.nth(0), "ArrowLeft", 1)  # H1: to "unlikely"
     bench.get_by_text("1 of 18 cards weighed: H3 Deadlock").wait_for(timeout=5000)
