@@ -57,7 +57,7 @@ def test_a_card_weighed_by_keyboard_is_there_after_a_restart(running) -> None:  
     press(handles.nth(2), "ArrowRight", 2)  # H3: from "as likely as not" to "very likely"
     press(handles.nth(0), "ArrowLeft", 1)  # H1: to "unlikely"
     bench.get_by_text("1 of 18 cards weighed: H3 Deadlock").wait_for(timeout=5000)
-    bench.get_by_text("More controls").click()
+    bench.locator("summary", has_text="More controls").first.click()
     press(bench.get_by_label("Prior points of H5"), "ArrowRight", 3)
     bench.get_by_text("H5 Another's bargain").last.wait_for(timeout=5000)
     page.wait_for_timeout(500)
@@ -82,7 +82,7 @@ def test_a_card_weighed_by_keyboard_is_there_after_a_restart(running) -> None:  
     broken.write_text("{ not json")
     file["cards"]["AZ01"]["expected"]["H3"] = "very unlikely"
     good.write_text(json.dumps(file), encoding="utf-8")
-    bench.get_by_text("More controls").click()
+    bench.locator("summary", has_text="More controls").first.click()
     path = bench.get_by_placeholder("work/cards_of_my_partner.json")
     path.fill(str(broken))
     path.press("Enter")
