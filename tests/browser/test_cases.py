@@ -59,7 +59,7 @@ def test_a_card_weighed_by_keyboard_is_there_after_a_restart(running) -> None:  
     bench.get_by_text("1 of 18 cards weighed: H3 Deadlock").wait_for(timeout=5000)
     bench.locator("summary", has_text="More controls").first.click()
     press(bench.get_by_label("Prior points of H5"), "ArrowRight", 3)
-    bench.get_by_text("H5 Another's bargain").last.wait_for(timeout=5000)
+    bench.get_by_text("H5 Another's bargain").locator("visible=true").last.wait_for(timeout=5000)
     page.wait_for_timeout(500)
     said = bench.locator(".hrd-sentence").first.inner_text()
     bench.screenshot(path=lab.ARTIFACTS / "06_azerbaijan-bench.png")
