@@ -706,7 +706,9 @@ def fragility(
     a, n, b, m = check_counts(a, n, b, m)
     _check_level(alpha, "alpha")
     here = compare(a, n, b, m, test, alternative)
-    verdict = bool(here.p_value < alpha)
+    # An exact test can hit alpha itself (1/20): rounding must not decide that tie.
+    below = alpha * (1 - 1e-9)
+    verdict = bool(here.p_value < below)
     grid = p_value_grid(n, m, test, alternative)
 
     def p_of(da: int, db: int) -> float | None:
@@ -718,7 +720,7 @@ def fragility(
         found = []
         for da, db in shifts:
             p = p_of(da, db)
-            if p is not None and (p < alpha) != verdict:
+            if p is not None and (p < below) != verdict:
                 found.append((abs(p - alpha), da, db))
         return sorted(found)
 

@@ -230,13 +230,19 @@ def test_fragility_is_the_nearest_table_with_the_other_verdict(
 ) -> None:
     a, n, b, m = counts
     found = fragility(*counts, test, alpha, alternative)
+    tie = alpha * (1 - 1e-9)  # p of exactly alpha is not below it, whatever its last digit
     far = [
         abs(x - a) + abs(y - b)
         for x in range(n + 1)
         for y in range(m + 1)
-        if (compare(x, n, y, m, test, alternative).p_value < alpha) != found.significant
+        if (compare(x, n, y, m, test, alternative).p_value < tie) != found.significant
     ]
     assert found.either == (min(far) if far else None)
+
+
+def test_a_p_value_of_exactly_alpha_is_not_below_it() -> None:
+    # Three of three against none of three, one-sided: 1 of C(6, 3) = 20 tables.
+    assert fragility(0, 3, 0, 3, "fisher", 0.05, "greater").either is None
 
 
 def test_one_recoded_release_takes_fisher_to_about_five_percent() -> None:
