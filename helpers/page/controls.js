@@ -35,8 +35,9 @@ function whenStopped(model, then) {
   };
 }
 
-let serialName = 0;
-const freshName = () => `hrd-${++serialName}`;
+// Panels and exercises each load this text as a module of their own, so the count is the page's:
+// else two views share a name, and a label or a radio button belongs to the wrong one.
+const freshName = () => `hrd-${(globalThis.hrdNames = (globalThis.hrdNames ?? 0) + 1)}`;
 
 const KINDS = {
   choice, list, radios, several, toggle, slider, steps, button, line, area, upload, words,
