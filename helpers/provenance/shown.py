@@ -66,9 +66,12 @@ class ShownTable:
             if self.caption
             else ""
         )
+        # A wide table scrolls in a region of its own that the keyboard reaches.
+        name = html.escape(self.caption or "Table", quote=True)
         return (
+            f'<div tabindex="0" role="region" aria-label="{name}" style="overflow-x:auto">\n'
             f'<table class="hrd-table">\n{caption}<thead><tr>{head}</tr></thead>\n'
-            f"<tbody>\n{body}</tbody></table>"
+            f"<tbody>\n{body}</tbody></table></div>"
         )
 
     def __repr__(self) -> str:
