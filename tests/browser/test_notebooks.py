@@ -132,7 +132,8 @@ def is_greyed(control) -> bool:  # type: ignore[no-untyped-def]
         """node => node.matches('[disabled], [aria-disabled=true]') || (
           node.matches('.hrd-buttons') &&
           !node.querySelector('button[aria-pressed=false]:not([aria-disabled])')) || (
-          node.tagName === 'SELECT' && node.querySelectorAll('option:not([disabled])').length < 2)"""
+          node.tagName === 'SELECT'
+          && node.querySelectorAll('option:not([disabled])').length < 2)"""
     )
 
 
