@@ -89,7 +89,11 @@ def serving(folder: Path, work: Path) -> Iterator[Server]:
             yield Server(url, token, folder)
         finally:
             process.terminate()
-            process.wait(timeout=120)
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:  # kernels that are still busy hold it up
+                process.kill()
+                process.wait()
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 90) -> None:

@@ -113,6 +113,16 @@ def test_a_panel_is_worked_by_keyboard_alone(running, page, notebook: str) -> No
         key = {"SELECT": "ArrowDown", "range": "ArrowRight", "checkbox": "Space"}.get(
             sort if tag == "INPUT" else tag, ""
         )
+        if key == "ArrowDown":
+            # Up where no choice is open below; nothing where none is open at all.
+            key = page.evaluate(
+                """() => {
+                  const node = document.activeElement;
+                  const open = [...node.options].map((o, i) => o.disabled ? -1 : i);
+                  if (open.some((i) => i > node.selectedIndex)) return "ArrowDown";
+                  return open.some((i) => i >= 0 && i < node.selectedIndex) ? "ArrowUp" : "";
+                }"""
+            )
         if key:
             page.keyboard.press(key)
             page.wait_for_function(
