@@ -199,6 +199,9 @@ def measure_books(books: list[Path], folder: Path, work: Path, moves: int) -> No
 
 def measure_panel(page, stem: str, number: int, moves: int) -> None:  # type: ignore[no-untyped-def]
     panel = page.locator(".hrd-panel").nth(number)
+    if not panel.is_visible():
+        print(f"{stem} panel {number + 1} is folded away")
+        return
     panel.scroll_into_view_if_needed()
     panel.locator("details.hrd-others").evaluate("node => node.open = true")
     count = panel.locator(CONTROLS).count()
