@@ -112,21 +112,6 @@ class Selection:
     probability: Array = field(repr=False)
 
 
-@dataclass(frozen=True)
-class SelectionStrength:
-    """Smallest strength at which the observed gap is no longer surprising.
-
-    `unsurprising` is the smallest correlation with P(at least the observed) >= alpha;
-    `typical` the one at which the mean gap equals the observed; None when even a perfect
-    forecast does not reach it.
-    """
-
-    alpha: float
-    unsurprising: float | None
-    typical: float | None
-    draws: int
-
-
 def _check_statistic(std_error: float, df: float) -> None:
     if not (math.isfinite(std_error) and std_error > 0):
         raise StatsError(f"The standard error is {std_error}, but it must be a positive number.")
@@ -670,57 +655,3 @@ def selection_curve(
             "mean": [r.mean for r in runs],
         }
     )
-
-
-def selection_strength(
-    a: float = 17,
-    n: float = 19,
-    b: float = 11,
-    m: float = 21,
-    alpha: float = 0.05,
-    draws: int = 20_000,
-    seed: int = 2015,
-    tolerance: float = 0.001,
-) -> SelectionStrength:
-    """Find how well officials must have foreseen success for selection alone to do.
-
-    Parameters
-    ----------
-    alpha : float
-        A gap is surprising while its tail probability is below this.
-    tolerance : float
-        Width of the bracket at which the bisection stops, in correlation units.
-
-    Returns
-    -------
-    SelectionStrength
-
-    Raises
-    ------
-    StatsError
-        As in `selection`; alpha outside (0, 1); tolerance not positive.
-    """
-    a, n, b, m = _selection_counts(a, n, b, m)
-    _check_alpha(alpha)
-    _check_selection(0.0, draws)
-    if not tolerance > 0:
-        raise StatsError("tolerance must be positive, such as 0.001.")
-
-    def at(strength: float) -> Selection:
-        return selection(strength, a, n, b, m, draws, seed)
-
-    def smallest(reached: str, target: float) -> float | None:
-        if getattr(at(1.0), reached) < target:
-            return None
-        low, high = 0.0, 1.0
-        if getattr(at(low), reached) >= target:
-            return 0.0
-        while high - low > tolerance:
-            middle = (low + high) / 2
-            if getattr(at(middle), reached) >= target:
-                high = middle
-            else:
-                low = middle
-        return high
-
-    return SelectionStrength(alpha, smallest("tail", alpha), smallest("mean", a / n - b / m), draws)

@@ -26,7 +26,6 @@ from helpers.stats.sensitivity import (
     robustness,
     selection,
     selection_curve,
-    selection_strength,
 )
 
 EXPECTED = Path(__file__).parents[1] / "reference" / "sensitivity" / "expected"
@@ -209,23 +208,10 @@ def test_selection_equals_an_independent_simulation_in_r() -> None:
         )
 
 
-def test_the_curve_rises_and_the_strength_sits_on_it() -> None:
+def test_the_curve_rises() -> None:
     curve = selection_curve(np.linspace(0, 1, 6).tolist())
     assert curve["tail"].is_monotonic_increasing
     assert curve["mean"].is_monotonic_increasing
-    found = selection_strength()
-    assert found.unsurprising is not None
-    assert found.typical is not None
-    assert selection(found.unsurprising).tail >= 0.05
-    assert selection(found.unsurprising - 0.002).tail < 0.05
-    assert found.unsurprising < found.typical
-
-
-def test_strength_at_the_ends() -> None:
-    assert selection_strength(10, 19, 11, 21, draws=500).unsurprising == 0.0
-    # Nine of ten picked released although only nine prospects are good: a perfect
-    # forecast reaches it always, so some strength suffices.
-    assert selection_strength(9, 10, 0, 10, draws=500).unsurprising is not None
 
 
 @pytest.mark.parametrize(
@@ -251,8 +237,6 @@ def test_strength_at_the_ends() -> None:
         (lambda: selection(0.5, draws=1), "draws is 1"),
         (lambda: selection(0.5, 0, 19, 0, 21), "All outcomes are alike"),
         (lambda: selection(0.5, 20, 19, 0, 21), "20 outcomes but only 19"),
-        (lambda: selection_strength(alpha=0), "alpha is 0"),
-        (lambda: selection_strength(tolerance=0), "tolerance must be positive"),
     ],
 )
 def test_bad_input_is_named(call, sentence: str) -> None:  # type: ignore[no-untyped-def]

@@ -1,8 +1,7 @@
-"""Strata, weights, late entry and competing ends: R's survival on its own data, and others."""
+"""Strata, weights, late entry: R's survival on its own data, and others."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,10 @@ import pytest
 import statsmodels.api as sm
 from lifelines import CoxPHFitter
 from statsmodels.datasets import grunfeld
-from statsmodels.duration.survfunc import CumIncidenceRight
 
 from helpers.stats.accelerated import fit_accelerated
-from helpers.stats.competing import aalen_johansen
 from helpers.stats.cox import fit_cox, proportional_hazards_test
 from helpers.stats.errors import StatsError
-from helpers.stats.kaplan_meier import kaplan_meier
 from helpers.stats.panel import panel_regression
 
 EXPECTED = Path(__file__).resolve().parents[1] / "reference" / "supplement" / "expected"
@@ -115,56 +111,6 @@ def test_weighted_accelerated_models_equal_survreg(family: str, theirs: str) -> 
     again = d.loc[np.repeat(d.index, d["weight"].astype(int))]
     twice = fit_accelerated(again["time"], again["event"], again[terms], family)  # type: ignore[arg-type]
     assert fit.std_error == pytest.approx(twice.std_error, rel=1e-8)
-
-
-@pytest.mark.parametrize(
-    ("name", "late"), [("mgus2", False), ("mgus2", True), ("pbc", False)], ids=str
-)
-def test_competing_ends_equal_survfit(name: str, late: bool) -> None:
-    d = rows(name)
-    found = aalen_johansen(d["time"], d["end"], d["entry"] if late else None)
-    for k, end in enumerate(("one", "two")):
-        model = f"incidence late {end}" if late else f"incidence {end}"
-        at = R.loc[(name, model, "pstate"), "term"].to_numpy(dtype=float)
-        where = np.searchsorted(found.time, at)
-        for quantity, mine in (
-            ("pstate", found.incidence),
-            ("std.err", found.std_error),
-            ("lower", found.lower),
-            ("upper", found.upper),
-        ):
-            theirs = r(name, model, quantity)
-            some = r(name, model, "pstate") > 0
-            assert mine[where, k][some] == pytest.approx(theirs[some], rel=1e-9), quantity
-    np.testing.assert_allclose(found.held + found.incidence.sum(axis=1), 1, rtol=1e-12)
-
-
-def test_competing_ends_equal_statsmodels_and_kaplan_meier() -> None:
-    d = rows("mgus2")
-    found = aalen_johansen(d["time"], d["end"])
-    theirs = CumIncidenceRight(d["time"], d["end"])
-    where = np.searchsorted(found.time, theirs.times)
-    for k in (0, 1):
-        assert found.incidence[where, k] == pytest.approx(theirs.cinc[k], rel=1e-9, abs=1e-12)
-    one = aalen_johansen(d["time"], d["end"] > 0, d["entry"])
-    curve = kaplan_meier(d["time"], d["end"] > 0, d["entry"])
-    assert one.held == pytest.approx(curve.survival, rel=1e-9, abs=1e-12)
-
-
-def test_competing_ends_by_hand() -> None:
-    # Released at 1, died at 2, censored at 2, released at 3, left at 4 (Aalen & Johansen's sum).
-    found = aalen_johansen([1, 2, 2, 3, 4], ["out", "died", "", "out", None])
-    out = Fraction(1, 5) + Fraction(4, 5) * Fraction(3, 4) * Fraction(1, 2)
-    assert found.ends == ("died", "out")
-    assert found.at(3, "out") == pytest.approx(float(out))
-    assert found.at(2.5, "died") == pytest.approx(float(Fraction(4, 5) * Fraction(1, 4)))
-    assert found.at(0.5, "out") == 0
-    with pytest.raises(StatsError, match="no end 'escaped'"):
-        found.at(1, "escaped")
-    with pytest.raises(StatsError, match="No row has an end"):
-        aalen_johansen([1, 2], [0, 0])
-    with pytest.raises(StatsError, match="mix numbers and words"):
-        aalen_johansen([1, 2], ["out", 3])
 
 
 def test_panel_regression_on_grunfeld_equals_statsmodels() -> None:

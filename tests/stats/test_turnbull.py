@@ -13,7 +13,7 @@ from lifelines import KaplanMeierFitter
 
 from helpers.stats.errors import StatsError
 from helpers.stats.kaplan_meier import kaplan_meier
-from helpers.stats.turnbull import TurnbullCurve, turnbull, turnbull_bootstrap
+from helpers.stats.turnbull import TurnbullCurve, turnbull
 
 EXPECTED = Path(__file__).resolve().parents[1] / "reference" / "curves" / "expected"
 SETS = ["cosmesis 0", "cosmesis 1", "months"]
@@ -245,18 +245,6 @@ def test_late_entry_equals_turnbulls_self_consistency() -> None:
     )
 
 
-def test_the_bootstrap_of_exact_times_is_near_greenwood() -> None:
-    d = pd.read_csv(SUPPLEMENT / "pbc.csv")
-    right = np.where(d["event"] == 1, d["time"], np.inf)
-    found = turnbull_bootstrap(d["time"], right, [1000, 2500], samples=60)
-    curve = kaplan_meier(d["time"], d["event"])
-    place = np.searchsorted(curve.time, [1000, 2500], side="right") - 1
-    # 60 samples leave a standard deviation uncertain by about 9 %; three of those
-    assert found.std_error == pytest.approx(curve.std_error[place], rel=0.28)
-    assert (found.lower < found.low).all()
-    assert (found.upper > found.high).all()
-
-
 @pytest.mark.parametrize(
     ("entry", "words"),
     [([0.0], "one entry"), ([-1.0, 0.0], "missing or negative"), ([5.0, 0.0], "Row 0 enters")],
@@ -264,5 +252,3 @@ def test_the_bootstrap_of_exact_times_is_near_greenwood() -> None:
 def test_entries_that_cannot_be(entry: list[float], words: str) -> None:
     with pytest.raises(StatsError, match=words):
         turnbull([1, 2], [3, 4], entry=entry)
-    with pytest.raises(StatsError, match="two samples"):
-        turnbull_bootstrap([1, 2], [3, 4], [1], samples=1)

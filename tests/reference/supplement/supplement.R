@@ -60,25 +60,6 @@ for (family in c("weibull", "exponential", "lognormal", "loglogistic")) {
   add("pbc", family, "log_likelihood", fit$loglik[2], "model")
 }
 
-# Aalen-Johansen: all times at which somebody leaves, every fiftieth kept here
-incidence <- function(name, d, late) {
-  d$state <- factor(d$end, 0:2, c("censored", "one", "two"))
-  s <- if (late) Surv(d$entry, d$time, d$state) else Surv(d$time, d$state)
-  # one spell a row: late entry needs an id for the influence of each
-  fit <- if (late) survfit(s ~ 1, id = seq_along(d$time), conf.type = "log-log")
-         else survfit(s ~ 1, conf.type = "log-log")
-  at <- seq(10, length(fit$time), by = if (name == "pbc") 20 else 15)
-  for (k in 2:3) {
-    model <- paste("incidence", if (late) "late", c("", "one", "two")[k])
-    model <- gsub(" +", " ", model)
-    for (what in c("pstate", "std.err", "lower", "upper"))
-      add(name, model, what, fit[[what]][at, k], fit$time[at])
-  }
-}
-incidence("mgus2", m, FALSE)
-incidence("mgus2", m, TRUE)
-incidence("pbc", p, FALSE)
-
 # Turnbull with delayed entry, where times are exact or right-censored: the product limit
 fit <- survfit(Surv(entry, time, event) ~ 1, h)
 at <- c(5, 10, 50, 100, 200, 400, 800)
