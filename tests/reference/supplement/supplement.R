@@ -17,11 +17,7 @@ p <- with(p, data.frame(time, event = 1 * (status == 2), end = status, age = rou
 g <- with(cgd, data.frame(id, entry = tstart, time = tstop, event = status,
   rifn = 1 * (treat == "rIFN-g"), age, inherit = as.numeric(inherit), center = as.numeric(hos.cat),
   weight = (1 + seq_along(tstart) %% 5) / 2))
-m <- with(mgus2, data.frame(time = ifelse(pstat == 0, futime, ptime),
-  end = ifelse(pstat == 0, 2 * death, 1), age, entry = 0))
-m <- m[m$time > 0, ]
-m$entry <- ifelse(seq_along(m$time) %% 3 == 0, 0.25 * m$time, 0)
-sets <- list(heart = h, pbc = p, cgd = g, mgus2 = m)
+sets <- list(heart = h, pbc = p, cgd = g)
 for (name in names(sets))
   write.csv(sets[[name]], file.path(out_dir, paste0(name, ".csv")), row.names = FALSE, quote = FALSE)
 
