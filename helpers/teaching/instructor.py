@@ -274,7 +274,7 @@ def _start(build: Build, own: bool) -> str:
         (KEY_FILE, "every answer with its tolerance" + ("; for each student where it differs"
                                                          if own else "")),
         (ROSTER_FILE, "who has which key: the only place that says so; keep it to yourself"),
-        ("notebooks/", "the notebooks with their solutions"),
+        ("notebooks/", "the notebooks as they are in the suite"),
         ("nbgrader/source/", "the same exercises for a course that runs nbgrader"),
         (BUILD_FILE + ", bank/", "what “collect” needs to check what comes back"),
     ]  # fmt: skip

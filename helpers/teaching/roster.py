@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from helpers.data.reading import Grid, Source, Unreadable, only_reading
 from helpers.teaching.cutting import KitError
 from helpers.teaching.places import fold, words
 from helpers.teaching.returned import plain_text
 
 COLUMN: Final = "student"
+_NAMES: Final = frozenset({COLUMN, "first_name", "surname", "last_name"})
 MOST: Final = 500
 # No 0/O, 1/I/L: keys are read aloud and typed.
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -56,10 +57,10 @@ def new_key() -> str:
 
 
 def read_roster(path: Path) -> list[Student]:
-    """Return the students of a CSV file, each with a fresh key.
+    """Return the students of a table, each with a fresh key.
 
-    The file has a column "student", or the columns of a gradebook that Canvas or Moodle
-    exported; its other columns are carried along.
+    The file, CSV or a workbook, has a column "student" or the columns of a gradebook that
+    Canvas or Moodle exported; its other columns are carried along.
 
     Raises
     ------
@@ -88,20 +89,20 @@ def read_kept(path: Path) -> list[Student]:
     KitError
         If it is no such roster.
     """
-    head, rows = _table(path)
+    grid, _ = _table(path)
     try:
-        place = {name: head.index(name) for name in ("student", "key", "seed")}
-        others = [n for n in range(len(head)) if n not in place.values()]
+        place = {name: grid.names.index(name) for name in (COLUMN, "key", "seed")}
+        others = [n for n in range(len(grid.names)) if n not in place.values()]
         return [
             Student(
-                _unguarded(row[place["student"]]),
+                _unguarded(row[place[COLUMN]]),
                 row[place["key"]],
                 int(row[place["seed"]] or 0),
-                tuple((head[n], _unguarded(row[n])) for n in others),
+                tuple((grid.names[n], _unguarded(row[n])) for n in others),
             )
-            for _, row in rows
+            for row in grid.cells
         ]
-    except (ValueError, IndexError) as error:
+    except ValueError as error:
         raise KitError(f"{path} cannot be read; put the one back that assign made.") from error
 
 
@@ -110,68 +111,60 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:].lstrip()[:1] in {"=", "+", "-", "@"} else cell
 
 
-def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the head of a CSV file and its rows with their line numbers."""
+def _name_columns(grid: Grid) -> list[int]:
+    """Return the places of the columns that make a name.
+
+    Raises
+    ------
+    Unreadable
+        If there are none, or each row has a cell more than the header: read as the names of
+        the rows, family names would be lost.
+    """
+    known = [fold(name) for name in grid.names]
+    if COLUMN in known:
+        places = [known.index(COLUMN)]
+    elif "first name" in known and ("surname" in known or "last name" in known):
+        last = "surname" if "surname" in known else "last name"
+        places = [known.index("first name"), known.index(last)]
+    else:
+        found = ", ".join(name[:30] for name in grid.names[:6])
+        raise Unreadable(f'{grid.file} lacks the column "{COLUMN}"; its columns are: {found}.')
+    if "row names" in grid.how:
+        raise Unreadable(
+            f"{grid.file}, row {grid.rows[0]}: it has a cell more than the header; put a name "
+            "with a comma between quotation marks."
+        )
+    return places
+
+
+def _table(path: Path) -> tuple[Grid, list[int]]:
+    """Return a table without marks that cannot be seen, and the columns that make a name."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise KitError(f"{path.name} is not text in UTF-8; save it as 'CSV UTF-8'.") from None
-    except OSError as error:
-        raise KitError(f"The roster {path} cannot be read ({error.strerror or error}).") from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    first, _, rest = text.partition("\n")
-    mark = ""
-    if first.casefold().startswith("sep="):  # Excel's own line
-        mark, text = first[4:5], rest
-        first = rest.split("\n", 1)[0]
-    outside = "".join(first.split('"')[::2])
-    mark = mark or max(";\t,", key=outside.count)
-    try:
-        reader = csv.reader(io.StringIO(text), delimiter=mark, strict=True)
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise KitError(f"{path.name} is not a table ({error}).") from None
-    rows = [(line, [" ".join(plain_text(c).split()) for c in row]) for line, row in rows]
-    rows = [(line, row) for line, row in rows if any(row)]
-    if not rows:
-        raise KitError(f'{path.name} is empty; its first line must hold the column "{COLUMN}".')
-    head = rows[0][1]
-    while head and not head[-1]:
-        head.pop()
-    for line, row in rows[1:]:
-        if len(row) > len(head) and any(row[len(head) :]):
-            raise KitError(
-                f"{path.name}, line {line}: it has {len(row)} cells, the first line has "
-                f"{len(head)}; put a name with a comma between quotation marks."
-            )
-    return head, [(line, row + [""] * (len(head) - len(row))) for line, row in rows[1:]]
+        grid, places = only_reading(Source.of_path(path), _NAMES, _name_columns)
+    except Unreadable as problem:
+        raise KitError(str(problem)) from None
+    cells = [[" ".join(plain_text(cell).split()) for cell in row] for row in grid.cells]
+    return replace(grid, cells=cells), places
 
 
 def _people(path: Path) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-    head, rows = _table(path)
-    known = [fold(name) for name in head]
-    kept = range(len(head))
-    if COLUMN in known:
-        name_from = [known.index(COLUMN)]
-        if {"id", "section"} <= set(known):
-            kept = [n for n in kept if known[n] in _CANVAS]  # type: ignore[assignment]
-    elif "first name" in known and ("surname" in known or "last name" in known):
-        last = "surname" if "surname" in known else "last name"
-        name_from = [known.index("first name"), known.index(last)]
-        kept = [n for n in kept if known[n] in _MOODLE]  # type: ignore[assignment]
-    else:
-        found = ", ".join(cell[:30] for cell in head[:6])
-        raise KitError(f'{path.name} lacks the column "{COLUMN}"; its columns are: {found}.')
-    kept = [n for n in kept if head[n] and known[n] not in {COLUMN, "key", "seed"}]  # type: ignore[assignment]
+    grid, name_from = _table(path)
+    known = [fold(name) for name in grid.names]
+    platform: Collection[str] = known
+    if COLUMN not in known:
+        platform = _MOODLE
+    elif {"id", "section"} <= set(known):
+        platform = _CANVAS
+    kept = [n for n, k in enumerate(known) if k in platform and k not in {COLUMN, "key", "seed"}]
     people = []
-    for line, row in rows:
+    for number, row in zip(grid.rows, grid.cells, strict=True):
         name = " ".join(row[n] for n in name_from if row[n])
-        columns = tuple((head[n], row[n]) for n in kept)
+        columns = tuple((grid.names[n], row[n]) for n in kept)
         if fold(name) in _NO_STUDENT or (not name and "manual posting" in map(fold, row)):
             continue
         if not words(name):
-            raise KitError(f"{path.name}, line {line}: the student is missing.")
-        people.append((line, name, columns))
+            raise KitError(f"{path.name}, row {number}: the student is missing.")
+        people.append((number, name, columns))
     if not people:
         raise KitError(f"{path.name} lists no student.")
     if len(people) > MOST:
@@ -189,16 +182,16 @@ def _told_apart(
     count = Counter(fold(name) for _, name, _ in people)
     made: dict[str, int] = {}
     told = []
-    for line, name, columns in people:
+    for number, name, columns in people:
         if count[fold(name)] > 1:
             others = [c for _, n, c in people if fold(n) == fold(name)]
             own = next((v for k, v in columns if v and sum((k, v) in c for c in others) == 1), "")
             name = f"{name} ({own})" if own else name
         if fold(name) in made:
             raise KitError(
-                f"{path.name}, line {line}: {name[:60]!r} is already in line "
+                f"{path.name}, row {number}: {name[:60]!r} is already in row "
                 f"{made[fold(name)]}; tell the two apart, for example by a number."
             )
-        made[fold(name)] = line
+        made[fold(name)] = number
         told.append((name, columns))
     return told

@@ -380,12 +380,15 @@ def test_nbgraders_answer_and_test_cells_agree(bank: Path) -> None:
     ("content", "words"),
     [
         (b"", "is empty"),
-        (b"student\n\n", "lists no student"),
+        (b"student\n\n", "has no rows under its header"),
+        (b"student\nTest Student\n", "lists no student"),
         (b"name,mail\nAda,x\n", 'lacks the column "student"; its columns are: name, mail'),
-        (b"student\nAda\nBo\nada \n", "line 4: 'ada' is already in line 2"),
-        (b"student,mail\nAda,x\n,y\n", "line 3: the student is missing"),
+        (b"student\nAda\nBo\nada \n", "row 4: 'ada' is already in row 2"),
+        (b"student,mail\nAda,x\n,y\n", "row 3: the student is missing"),
         ("student\nÉva\n".encode("latin-1"), "not text in UTF-8"),
-        (b'student\n"Ada\n', "is not a table"),
+        (b'student,mail\n"Ada,x\n', "quotation mark"),
+        (b"student\nDoe, Joan\nBo\n", "row 2: 2 cells, where the header in row 1 has 1"),
+        (b"student,mail\nDoe, Joan,j@x.org\n", "put a name with a comma between quotation marks"),
         (b"student\n" + b"\n".join(b"S%d" % n for n in range(10_000)), "lists 10000 students"),
     ],
 )
@@ -397,13 +400,58 @@ def test_a_bad_roster_is_one_sentence(tmp_path: Path, content: bytes, words: str
     assert "\n" not in str(told.value)
 
 
-def test_a_roster_from_a_spreadsheet_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        ("\ufeffGroup;Student\nA;E\u0301va  Nagy\nA;Bo\n", ["Éva Nagy", "Bo"]),
+        ("student\nAda Lovelace\nBo\n", ["Ada Lovelace", "Bo"]),
+        ("student\nDoe, Joan\nRoe, Bo\n", ["Doe, Joan", "Roe, Bo"]),
+        ('sep=;\nstudent;mail\n"Doe; Joan";\n', ["Doe; Joan"]),
+        (  # as Canvas exports its gradebook
+            "Student,ID,SIS Login ID,Section,Week 1 (9)\n,,,,Manual Posting\n"
+            '    Points Possible,,,,10\n"Doe, Joan",7,jdoe,A,9\n"Student, Test",8,t,A,\n',
+            ["Doe, Joan"],
+        ),
+        ("First name,Last name,ID number,Quiz\nJoan,Doe,7,9\n", ["Joan Doe"]),
+    ],
+)
+def test_a_roster_is_read_as_it_is_kept(tmp_path: Path, content: str, names: list[str]) -> None:
     path = tmp_path / "roster.csv"
-    path.write_bytes("\ufeffGroup;Student\nA;Éva  Nagy\nA;Bo\n".encode())
+    path.write_bytes(content.encode())
     students = roster.read_roster(path)
-    assert [s.name for s in students] == ["Éva Nagy", "Bo"]
-    assert len({s.key for s in students}) == len({s.seed for s in students}) == 2
+    assert [s.name for s in students] == names
+    assert len({s.key for s in students}) == len({s.seed for s in students}) == len(names)
     assert {s.key for s in roster.read_roster(path)}.isdisjoint(s.key for s in students)
+
+
+def test_a_roster_in_a_workbook_is_read(tmp_path: Path) -> None:
+    texts = [["student", "Section"], ["Éva Nagy", "A"], ["Bo", "2"]]
+    rows = "".join(
+        "<row>" + "".join(f'<c t="inlineStr"><is><t>{t}</t></is></c>' for t in row) + "</row>"
+        for row in texts
+    )
+    schemas = "http://schemas.openxmlformats.org"
+    main, links = f"{schemas}/spreadsheetml/2006/main", f"{schemas}/package/2006/relationships"
+    office = f"{schemas}/officeDocument/2006/relationships"
+
+    def leads(kind: str, target: str) -> str:
+        link = f'<Relationship Id="a" Type="{office}/{kind}" Target="{target}"/>'
+        return f'<Relationships xmlns="{links}">{link}</Relationships>'
+
+    parts = {
+        "_rels/.rels": leads("officeDocument", "xl/workbook.xml"),
+        "xl/_rels/workbook.xml.rels": leads("worksheet", "worksheets/sheet1.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        '<sheet name="Class" sheetId="1" r:id="a"/></sheets></workbook>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}'
+        "</sheetData></worksheet>",
+    }
+    path = tmp_path / "roster.xlsx"
+    with zipfile.ZipFile(path, "w") as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    read = [(s.name, s.columns) for s in roster.read_roster(path)]
+    assert read == [("Éva Nagy", (("Section", "A"),)), ("Bo", (("Section", "2"),))]
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -86,8 +86,7 @@ def _check_zip(file: str, data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(item.file_size for item in packed.infolist()) > _UNPACKED_MB * 1e6:
                 raise Unreadable(
-                    f"{file} unpacks to more than {_UNPACKED_MB} MB, too much for one row a "
-                    "woman; is it the right file?"
+                    f"{file} unpacks to more than {_UNPACKED_MB} MB. Is it the right file?"
                 )
             for item in packed.infolist():
                 if re.match(r"xl/worksheets/[^/]+\.xml$", item.filename):
@@ -312,8 +311,5 @@ def _unpacked(file: str, data: bytes) -> bytes:
     except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
         raise _broken(file, "file of R", error) from None
     if len(data) > limit:
-        raise Unreadable(
-            f"{file} unpacks to more than {_UNPACKED_MB} MB, too much for one row a woman; is it "
-            "the right file?"
-        )
+        raise Unreadable(f"{file} unpacks to more than {_UNPACKED_MB} MB. Is it the right file?")
     return data

@@ -95,8 +95,7 @@ def _check_kind(name: str) -> None:
 def _check_size(name: str, size: int) -> None:
     if size > MOST_MB * 1e6:
         raise Unreadable(
-            f"{name} has {size / 1e6:.0f} MB, too much for one row a woman (at most {MOST_MB}); is "
-            "it the right file?"
+            f"{name} has {size / 1e6:.0f} MB; at most {MOST_MB} are read. Is it the right file?"
         )
 
 

@@ -45,8 +45,9 @@ def text_grids(file: str, data: bytes, wanted: frozenset[str]) -> list[Grid]:
         tries = {sign: word for sign, word in _SEPARATORS.items() if sign in text[:20_000]}
     grids, refused = _tried(file, text, tries, wanted, said)
     if not grids and not any(width > 1 for _, width, _ in refused):
-        more, others = _tried(file, text, _BLANK, wanted, said)
-        grids, refused = more, refused + others
+        grids, others = _tried(file, text, _BLANK, wanted, said)
+        # One word as the header is one column: the blanks below it stand inside of names.
+        refused += [problem for problem in others if problem[1] > 1]
     best = max((hits(grid.names, wanted) for grid in grids), default=-1)
     worse = sorted(refused, key=lambda r: r[:2], reverse=True)
     if worse and (worse[0][0] > best or not grids):
