@@ -46,9 +46,7 @@ def show_pictures_without_a_kernel(server: Any) -> None:
             return model
         sessions = await ensure_async(server.session_manager.list_sessions())
         here = path.strip("/")
-        alive = any(
-            str(s.get("path", "")).strip("/") == here and s.get("kernel") for s in sessions
-        )
+        alive = any(str(s.get("path", "")).strip("/") == here and s.get("kernel") for s in sessions)
         return model if alive else without_dead_widgets(model)
 
     manager.get = get

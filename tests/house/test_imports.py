@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +93,17 @@ def test_no_circles_between_modules() -> None:
 
     for module in graph:
         walk(module, ())
+
+
+@pytest.mark.parametrize(("set_before", "then"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_linear_algebra_gets_one_thread_unless_told_otherwise(
+    set_before: dict[str, str], then: str
+) -> None:
+    # NumPy reads it once, when it is loaded, so the package must come first and alone.
+    words = "import helpers, os, sys; assert 'numpy' not in sys.modules; print(os.environ[{!r}])"
+    plain = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    told = subprocess.run(
+        [sys.executable, "-c", words.format("OPENBLAS_NUM_THREADS")],
+        env=plain | set_before, cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.strip() == then
