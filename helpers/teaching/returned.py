@@ -194,7 +194,7 @@ def _inbox(reader: _Reader) -> Inbox:
     inbox.unreadable = [
         Returned(file, "unreadable", place=place_of(file), problem=text)
         for file, text in reader.troubles
-        if suffix_of(file) in MOST_BYTES
+        if suffix_of(file) in MOST_BYTES or text == _NOT_READ
     ]
     if reader.system:
         said = ", ".join(dict.fromkeys(PurePosixPath(without_archives(n)).name
@@ -219,6 +219,7 @@ def _one_line_an_archive(troubles: list[tuple[str, str]]) -> list[tuple[str, str
         by.setdefault(archive, []).append((inside, text))
     lines = []
     for file, said in by.items():
+        said.sort(key=lambda line: line[0] != "")  # first what ended the reading
         told = [f"{inside} {text}" if inside else text for inside, text in said]
         if len(told) > 1:
             more = f"; and {len(told) - 3} more" if len(told) > 3 else ""

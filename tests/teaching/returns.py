@@ -1,4 +1,4 @@
-"""What a class may send back: sixty returns, innocent and hostile, and where each must appear."""
+"""What a class may send back: eighty returns, innocent and hostile, and where each must appear."""
 
 from __future__ import annotations
 
@@ -83,6 +83,21 @@ def _locked() -> bytes:
     made[6] |= 1  # the flag that says a password is needed, here and in the directory
     made[made.index(b"PK\x01\x02") + 8] |= 1
     return bytes(made)
+
+
+def _lying() -> bytes:
+    """An archive whose member says that it holds ten bytes."""
+    made = bytearray(archive({"a.json": b'{"a":"' + b"0" * 9_000_000 + b'"}'}))
+    place = made.index(b"PK\x01\x02")
+    made[22:26] = made[place + 24 : place + 28] = (10).to_bytes(4, "little")
+    return bytes(made)
+
+
+def _nested(times: int) -> bytes:
+    made = archive({"handin.json": _one("Deep Four", day=26)})
+    for number in range(times):
+        made = archive({f"z{number}.zip": made})
+    return made
 
 
 ASK = 'ask("99.1")'
@@ -199,6 +214,44 @@ CASES: tuple[Case, ...] = (
     Case((("answers_export.json", _store(6)),), "answers_export.json", "says nowhere whose"),
     Case((("script.json", _one("<script>alert(1)</script>", day=8)),),
          "<script>alert(1)</script>"),
+    # Files of another kind where an answer was due: its student is not missing.
+    Case((("Pia Arch_1009_assignsubmission_file_/handin.7z", b"7z\xbc\xaf"),), "!Pia Arch",
+         "is not a notebook, hand-in file or zip file"),
+    Case((("Nina Onl_1010_assignsubmission_onlinetext_/onlinetext.html", "<p>Hello"),),
+         "!Nina Onl", "is not a notebook"),
+    Case((("handin_dee", _one("No Suffix", day=11)),), "!dee", "is not a notebook"),
+    # Names that a spreadsheet, a page or a path might act on.
+    Case((("formula.json", _one("=cmd|'/c calc'!A0", day=4)),), "=cmd|'/c calc'!A0"),
+    Case((("at.json", _one("\t@SUM(A1)", day=5)),), "@SUM(A1)"),
+    Case((("lines.json", _one('Abe\r\nX,Y\n"Z', day=7)),), 'Abe X,Y "Z'),
+    Case((("rtl.json", _one("\u202eevil\u202c Rita", day=8)),), "evil Rita"),
+    Case((("long.json", _one("L" * 10_000, day=9)),), "L" * 80),
+    Case((("invisible.json", _one("\u200b\u00a0 ", day=11)),), "invisible",
+         "counted under the name of the file"),
+    Case((("none.json", json.dumps({"what": "hrd hand-in", "name": None, "key": 5, "build": ["B"],
+                                    "answers": {"99.1": stamped(RIGHT, day=13)}})),),
+         "none", "counted under the name of the file"),
+    Case((("up.json", _one("../x", day=2)),), "../x"),
+    Case((("climber.json", _one("Key Climb", key="../../etc", day=22)),), "Key Climb",
+         "its key ../../etc is not in the roster"),
+    # Archives and numbers that promise what they do not hold.
+    Case((("many.zip", archive({f"m{n:03}.json": b"0" * 4_000_000 for n in range(80)})),), "",
+         "not used: unpacks to more than it should hold"),
+    Case((("lying.zip", _lying()),), "", "damaged or locked"),
+    Case((("nest.zip", _nested(4)),), "", "inside too many others"),
+    Case((("back.zip", archive({"..\\..\\x.json": _one("Climb"), "C:\\y.json": _one("C")})),),
+         "", "2 things in it are not used"),
+    Case((("sfx.zip", b"MZ" + b"\0" * 500 + archive({"a.json": _one("Self Extract", day=27)})),),
+         "Self Extract"),
+    Case((("nan.json", '{"what":"hrd hand-in","name":"Nan Person","answers":{"99.1":{"value":NaN,'
+           '"history":[{"value":1e999,"at":"2026","phase":"x"}]}}}'),), "Nan Person"),
+    Case((("version.json", json.dumps({"what": "hrd hand-in", "version": 99, "name": "Future Ver",
+                                       "answers": {"99.1": stamped(RIGHT, day=15)}})),),
+         "Future Ver"),
+    Case((("login.json", "<!doctype html><title>Log in</title>"),), "", "cannot be read as JSON"),
+    Case((("UPPER.JSON", _one("Upper Case", day=14)),), "Upper Case"),
+    Case((("utf32.json", _one("Utf ThirtyTwo", day=18).encode("utf-32")),), "Utf ThirtyTwo"),
+    Case((("Rosa-set/handin_rosa-set.json", _one("Rosa-set", day=7)),), "Rosa-set"),
 )  # fmt: skip
 
 

@@ -25,8 +25,8 @@ def result(bank_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Resul
     return collect.collect(folder, course, due=collect.read_due("2026-01-05"))
 
 
-def test_there_are_sixty_returns() -> None:
-    assert len(returns.CASES) >= 60
+def test_there_are_eighty_returns() -> None:
+    assert len(returns.CASES) >= 80
 
 
 @pytest.mark.parametrize("case", returns.CASES, ids=lambda c: c.files[0][0][:40])
@@ -72,6 +72,10 @@ def test_the_report_is_whole(result: Result, tmp_path: Path) -> None:
     assert page.endswith("</html>\n")
     assert "<script" not in page_text(result)
     assert "Unreadable" in table_text(result)
+    cells = [cell for text in (table_text(result), gradebook_text(result))
+             for row in csv.reader(io.StringIO(text)) for cell in row]  # fmt: skip
+    assert "'=cmd|'/c calc'!A0" in cells
+    assert not [cell for cell in cells if cell.lstrip()[:1] in {"=", "+", "@"}]
 
 
 def test_the_gradebook_has_the_rosters_own_columns(result: Result) -> None:
