@@ -274,9 +274,10 @@ def _start(build: Build, own: bool) -> str:
         (KEY_FILE, "every answer with its tolerance" + ("; for each student where it differs"
                                                          if own else "")),
         (ROSTER_FILE, "who has which key: the only place that says so; keep it to yourself"),
-        ("notebooks/", "the notebooks as they are in the suite"),
+        ("notebooks/, exercises/", "the notebooks as in the suite, and their solutions"),
         ("nbgrader/source/", "the same exercises for a course that runs nbgrader"),
-        (BUILD_FILE + ", bank/", "what “collect” needs to check what comes back"),
+        (f"{BUILD_FILE}, bank/, {NUMBERS_FILE}, {QUESTIONS_FILE}",
+         "what “collect” needs to check what comes back"),
     ]  # fmt: skip
     if not build.wish.students:
         rows = [row for row in rows if row[0] != ROSTER_FILE]
