@@ -477,7 +477,7 @@ def test_a_bad_wish_is_one_sentence_and_changes_nothing(
         capsys, "--notebooks", "0", "--to", target, "--per-student-data"
     )
     missing = str(tmp_path / "no.csv")
-    assert "cannot be read" in said(
+    assert "There is no file" in said(
         capsys, "--notebooks", "0", "--to", target, "--students", missing
     )
     assert [p.name for p in tmp_path.iterdir()] == ["taken"]
