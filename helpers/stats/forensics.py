@@ -227,12 +227,21 @@ def _errors(log_t: Array, event: NDArray[np.bool_], group: NDArray[np.bool_]) ->
             out.append((count, mean, spread))
         return out
 
-    for _ in range(40):  # the score falls in a, so halving always ends
-        middle = np.sqrt(low * high)
-        score = events / middle + target - sum(c * mean for c, mean, _ in moments(middle))
-        low = np.where(score > 0, middle, low)
-        high = np.where(score > 0, high, middle)
-    a = np.sqrt(low * high)
+    a = np.ones(worlds)
+    for _ in range(
+        60
+    ):  # the score falls in a: Newton's steps, halving where one leaves the bracket
+        found = moments(a)
+        score = events / a + target - sum(c * mean for c, mean, _ in found)
+        bend = events / a**2 + sum(c * spread for c, _, spread in found)
+        low = np.where(score > 0, a, low)
+        high = np.where(score > 0, high, a)
+        step = a + score / bend
+        after = np.where((step >= low) & (step <= high), step, np.sqrt(low * high))
+        done = np.abs(after - a) <= 1e-9 * a
+        a = after
+        if done.all():
+            break
     (d1, mean1, spread1), (d0, mean0, spread0) = moments(a)
     # Information on a once the two locations mu are profiled out, and how mu follows a:
     # exp(a mu) = sum exp(a y) / d, so dmu/da = (mean - mu) / a.

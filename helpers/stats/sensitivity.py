@@ -7,7 +7,7 @@ the E-value of a risk ratio, and a model of officials who pick cases they expect
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
@@ -535,6 +535,25 @@ def _check_selection(strength: float, draws: int) -> None:
         raise StatsError(f"draws is {draws}; choose between 100 and {MAX_DRAWS:,}.")
 
 
+def _normals(size: int, draws: int, seed: int) -> Iterable[tuple[Array, Array]]:
+    """Return the random numbers of all draws, a chunk at a time; a single chunk is kept."""
+    if draws <= _CHUNK:
+        return (_one_chunk(size, draws, seed),)
+    rng = np.random.default_rng(seed)
+    return (_chunk(rng, min(_CHUNK, draws - at), size) for at in range(0, draws, _CHUNK))
+
+
+@lru_cache(maxsize=1)
+def _one_chunk(size: int, draws: int, seed: int) -> tuple[Array, Array]:
+    return _chunk(np.random.default_rng(seed), draws, size)
+
+
+def _chunk(rng: np.random.Generator, rows: int, size: int) -> tuple[Array, Array]:
+    # Sorting the latent prospects marks the released: the first columns.
+    latent = -np.sort(-rng.standard_normal((rows, size)), axis=1)
+    return latent, rng.standard_normal((rows, size))
+
+
 @lru_cache(maxsize=512)
 def _shares(strength: float, n: int, m: int, released: int, draws: int, seed: int) -> Array:
     """Share of draws with 0, 1, ..., n releases among the n picked of n + m.
@@ -543,17 +562,11 @@ def _shares(strength: float, n: int, m: int, released: int, draws: int, seed: in
     bisection on them is sound.
     """
     total = np.zeros(n + 1)
-    rng = np.random.default_rng(seed)
     noise = math.sqrt(1 - strength**2)
-    left = draws
-    while left:
-        rows = min(left, _CHUNK)
-        # Sorting the latent prospects marks the released: the first columns.
-        latent = -np.sort(-rng.standard_normal((rows, n + m)), axis=1)
-        forecast = strength * latent + noise * rng.standard_normal((rows, n + m))
-        picked = np.argpartition(-forecast, n - 1, axis=1)[:, :n]
-        total += np.bincount((picked < released).sum(axis=1), minlength=n + 1)
-        left -= rows
+    for latent, other in _normals(n + m, draws, seed):
+        forecast = strength * latent + noise * other
+        least = np.partition(forecast, m, axis=1)[:, m, None]  # the forecast of the last picked
+        total += np.bincount((forecast[:, :released] >= least).sum(axis=1), minlength=n + 1)
     shares = total / draws
     shares.setflags(write=False)  # cached: nobody may change it
     return shares

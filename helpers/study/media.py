@@ -10,6 +10,7 @@ A panel is drawn from a seed; `SEED` is the first seed from 0 on whose panel mee
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -194,6 +195,7 @@ def smallest_lasting_effect(
     return float(np.exp(multiple * fit.standard_error[0]))
 
 
+@functools.lru_cache(maxsize=4096)
 def chance_of_seeing(effect: float, standard_error: float, df: float) -> float:
     """Return the probability that a two-sided 5 percent t test sees an effect.
 

@@ -373,17 +373,15 @@ def times(people: pd.DataFrame) -> pd.DataFrame:
 def _rejects(named: int, waiting: int, alpha: float) -> NDArray[np.bool_]:
     """Return which tables Fisher's exact test rejects, shape (named + 1, waiting + 1)."""
     found = np.zeros((named + 1, waiting + 1), bool)
+    first, second = np.indices(found.shape)
+    chances = hypergeom.pmf(first, named + waiting, first + second, named)
     for out in range(named + waiting + 1):
-        low, high = max(0, out - waiting), min(out, named)
-        mass = hypergeom(named + waiting, out, named).pmf(np.arange(low, high + 1))
-        order = np.argsort(mass)
-        tail = np.empty_like(mass)
+        ours = np.arange(max(0, out - waiting), min(out, named) + 1)
+        mass = chances[ours, out - ours]
+        ordered = np.sort(mass)
         # Tables as unlikely as this one, or more: ties within rounding count as equal.
-        summed = np.cumsum(mass[order])
-        place = np.searchsorted(mass[order], mass * (1 + 1e-7), side="right") - 1
-        tail = summed[place]
-        for k, p in zip(range(low, high + 1), tail, strict=True):
-            found[k, out - k] = p <= alpha
+        place = np.searchsorted(ordered, mass * (1 + 1e-7), side="right") - 1
+        found[ours, out - ours] = np.cumsum(ordered)[place] <= alpha
     return found
 
 

@@ -227,7 +227,7 @@ async function render({ model, el }) {
     for (const name of picture.names) {
       const rows = frame.rows?.[name];
       if (rows === undefined) continue;
-      const text = JSON.stringify(rows);
+      const text = typeof rows === "string" ? rows : JSON.stringify(rows);
       if (picture.has.get(name) === text) continue; // what did not change is not laid out again
       picture.has.set(name, text);
       picture.view.data(name, JSON.parse(text)); // Vega writes ids into the rows it is given

@@ -6,6 +6,7 @@ charts by live.js, and what the learner does arrives here as a message that `on_
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import anywidget
 import traitlets
+from jupyter_client.jsonutil import json_clean, json_default
 
 from helpers import page
 from helpers.charts import drawing
@@ -25,6 +27,19 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 FIRST, MORE, BELOW = "first", "more", "below"
 """Where a control stands: at once in sight, under *More controls*, or below the picture."""
+
+
+def _packed(frame: Mapping[str, Any], _widget: Any) -> dict[str, Any]:
+    """Return a frame whose rows are texts, so that nothing on the way walks through them."""
+    rows = {name: _text(each) for name, each in frame.get("rows", {}).items()}
+    return {**frame, "rows": rows}
+
+
+def _text(rows: Any) -> str:
+    try:
+        return json.dumps(rows, default=json_default, allow_nan=False)
+    except ValueError:  # an infinite number, which a browser cannot read
+        return json.dumps(json_clean(rows))
 
 
 class LiveView(anywidget.AnyWidget):
@@ -61,7 +76,7 @@ class LiveView(anywidget.AnyWidget):
     _css = page.style(_HERE / "live.css")
     pictures = traitlets.Dict().tag(sync=True)
     facts = traitlets.Dict().tag(sync=True)
-    frame = traitlets.Dict().tag(sync=True)
+    frame = traitlets.Dict().tag(sync=True, to_json=_packed)
 
     def __init__(
         self,

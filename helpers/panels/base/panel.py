@@ -117,6 +117,8 @@ class Panel(Generic[S]):
         chart = self.chart()
         charts = chart if isinstance(chart, Mapping) else {self.name: chart}
         self._templates = {title: part.to_dict() for title, part in charts.items()}
+        names = _data_names(list(self._templates.values()))
+        self._ghosted = {n: n.removesuffix(GHOST_SUFFIX) for n in names if n.endswith(GHOST_SUFFIX)}
         self._view = LiveView(
             {t: drawing.compiled(with_rows(part, {})) for t, part in self._templates.items()},
             declared,
@@ -357,12 +359,10 @@ class Panel(Generic[S]):
     def _ghosts(self, rows: Rows, traced: bool) -> Rows:
         """Return the rows of the setting before this one, for the chart's ghost data sets."""
         shown = self._view.frame.get("rows", {}) if traced else {}
-        wanted = [n for n in _data_names(self._templates) if n.endswith(GHOST_SUFFIX)]
-        parents = {name: name.removesuffix(GHOST_SUFFIX) for name in wanted}
         # A move that changes nothing drawn keeps the ghost there was.
-        if all(shown.get(parent) == rows.get(parent) for parent in parents.values()):
-            return {name: shown.get(name, []) for name in wanted}
-        return {name: shown.get(parent, []) for name, parent in parents.items()}
+        if all(shown.get(parent) == rows.get(parent) for parent in self._ghosted.values()):
+            return {name: shown.get(name, []) for name in self._ghosted}
+        return {name: shown.get(parent, []) for name, parent in self._ghosted.items()}
 
     def _fail(self, message: str, problem: BaseException) -> None:
         self.last_error = problem

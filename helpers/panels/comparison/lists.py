@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Final, get_args
 
 import numpy as np
@@ -208,6 +209,9 @@ def _deal_rows(dealt: Randomization, sides: str) -> list[dict[str, Any]]:
     ]
 
 
+_odds = lru_cache(maxsize=64)(odds_ratio)  # it seeks three roots; most moves keep the counts
+
+
 def _say_test(
     state: TestState, counts: Counts, found: Mapping[str, float], line: float, level: float
 ) -> str:
@@ -216,7 +220,7 @@ def _say_test(
     which = f": {listed(below)}" if 0 < len(below) < len(found) else ""
     limits = risk_difference(*counts, level, state.interval)
     inside = "which leaves out" if limits.low > 0 or limits.high < 0 else "which takes in"
-    difference, ratio, odds = limits.estimate, risk_ratio(*counts), odds_ratio(*counts)
+    difference, ratio, odds = limits.estimate, risk_ratio(*counts), _odds(*counts)
     return (
         f"{_SAID[state.test]}, {_SIDE_SAID[state.sides]}, gives {p_says(p)}: "
         f"{'' if p < line else 'not '}significant at the {100 * line:.0f} % line. "

@@ -107,17 +107,17 @@ class DetentionTimeline(Panel[TimelineState]):
                 "tip": women["tip"],
             }
         )
-        bands = women[["name", "release_last", "tip"]].assign(earliest=frame_from)
-        bands = bands[dated & (frame_from < women["release_last"])]
-        bands = bands.rename(columns={"release_last": "latest"})
         # Status unknown: from the last day she is shown held to the end of the window.
-        lost = women[women["C"].isna()]
-        after = lost[["name", "held_until", "tip"]].rename(columns={"held_until": "earliest"})
-        after = after.assign(latest=data.end)
-        # From records, since pandas warns where it joins a table without rows.
+        lost = women["C"].isna()
         bands = pd.DataFrame(
-            [*bands.to_dict("records"), *after.to_dict("records")], columns=list(after)
+            {
+                "name": women["name"],
+                "earliest": frame_from.where(~lost, women["held_until"]),
+                "latest": women["release_last"].where(~lost, data.end),
+                "tip": women["tip"],
+            }
         )
+        bands = bands[lost | (bands["earliest"] < bands["latest"])]
         releases = pd.DataFrame(
             {
                 "name": women["name"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import textwrap
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -337,26 +338,21 @@ class ClassAgreement(Panel[ClassState]):
     @staticmethod
     def compute(state: ClassState, data: ClassCodes) -> Picture:
         part, wide = _wide(data, state.difficulty)
+        given = part.dropna(subset=["key", "code"])
+        counts = _shares(given["key"], given["code"])
         # Every code beside every key there is: nobody's choice is 0 %, not a blank.
-        counts = pd.crosstab(part["key"], part["code"]).reindex(columns=list(CODES), fill_value=0)
-        counts = counts.stack().rename("count").reset_index()
-        counts["share"] = counts["count"] / counts.groupby("key")["count"].transform("sum")
-        votes = part.groupby(["vignette_id", "code"]).size().rename("count").reset_index()
-        votes["share"] = votes["count"] / votes.groupby("vignette_id")["count"].transform("sum")
-        modal = votes.groupby("vignette_id")["share"].max().sort_values()
+        cells = [
+            {"key": key, "code": code, "count": n, "share": share}
+            for key in sorted(counts)
+            for code in CODES
+            for n, share in [counts[key].get(code, (0, 0.0))]
+        ]
+        votes = _shares(given["vignette_id"], given["code"])
+        most = {v: max(share for _, share in votes[v].values()) for v in sorted(votes)}
+        modal = pd.Series(most).sort_values()
         shown = modal.index[: state.show]
-        text = data.vignettes.set_index("vignette_id")["text"]
-        rows = votes[votes["vignette_id"].isin(shown)].copy()
-        rows["place"] = rows["vignette_id"].map({v: i for i, v in enumerate(shown)})
-        rows = rows.sort_values(["place", "count"], ascending=[True, False])
-        rows["tip"] = rows["vignette_id"].map(text)
-        rows["vignette"] = rows["vignette_id"] + ": " + rows["tip"].map(_opening)
-        # Where each code's part of the bar has its middle, and a sign if there is room for it.
-        ends = rows.groupby("vignette_id")["count"].cumsum()
-        rows["start"], rows["end"] = ends - rows["count"], ends
-        rows["middle"] = ends - rows["count"] / 2
-        rows["sign"] = rows["code"].map(SHORT).where(rows["share"] >= _ROOM, "")
-        rows = rows.drop(columns=["place", "vignette_id"])
+        text = dict(zip(data.vignettes["vignette_id"], data.vignettes["text"], strict=True))
+        rows = [row for v in shown for row in _bar(v, text[v], votes[v])]
         alpha = krippendorff_alpha(wide).alpha
         agree = float((part["key"] == part["code"]).mean())
         words = (
@@ -367,7 +363,37 @@ class ClassAgreement(Panel[ClassState]):
         )
         if data.problems:
             words += " Files left out: " + " ".join(data.problems)
-        return Picture({"cells": counts, "votes": rows}, words)
+        return Picture({"cells": cells, "votes": rows}, words)
+
+
+def _shares(groups: pd.Series, codes: pd.Series) -> dict[str, dict[str, tuple[int, float]]]:
+    """Return by group and code how often it was given, and its share of the group."""
+    size = Counter(groups)
+    out: dict[str, dict[str, tuple[int, float]]] = {group: {} for group in size}
+    for (group, code), n in sorted(Counter(zip(groups, codes, strict=True)).items()):
+        out[group][code] = (n, n / size[group])
+    return out
+
+
+def _bar(vignette: str, text: str, votes: dict[str, tuple[int, float]]) -> list[dict[str, Any]]:
+    """Return the parts of a vignette's bar, the commonest code first."""
+    out, start = [], 0
+    for code, (n, share) in sorted(votes.items(), key=lambda vote: -vote[1][0]):
+        out.append(
+            {
+                "code": code,
+                "count": n,
+                "share": share,
+                "tip": text,
+                "vignette": f"{vignette}: {_opening(text)}",
+                "start": start,
+                "end": start + n,
+                "middle": start + n / 2,
+                "sign": SHORT[code] if share >= _ROOM else "",  # if there is room for it
+            }
+        )
+        start += n
+    return out
 
 
 _ROOM = 0.12
