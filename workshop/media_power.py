@@ -19,7 +19,7 @@ from helpers.stats.errors import StatsError
 from helpers.stats.panel import Errors
 from helpers.study.media import PEOPLE, MediaDesign, build_media_panel, lasting_fit
 
-FILE: Final = Path(__file__).resolve().parents[2] / "data" / "media" / "power.csv"
+FILE: Final = Path(__file__).resolve().parents[1] / "data" / "media" / "power.csv"
 RATIOS: Final = (1.0, 1.05, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
 SIZES: Final = (1, 2, 4)  # panels of 19 people in one study
 EFFECTS: Final[dict[str, tuple[str, ...]]] = {

@@ -21,6 +21,9 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 PIVOT: Final = 1e-9
 _STEPS: Final = 200
+_EARLY, _LEAST = 20, 0.01
+"""A first parameter (a shape) this small after so many steps is on its way to 0: as a scale it
+would spread times over a hundred powers of e."""
 _REACH: Final = 5.0
 
 
@@ -114,7 +117,8 @@ def newton(
 
     `at(theta, which)` gives value, score and information of the models `which`. A step that
     lowers the value is halved; `size` is the mean weight of a model's rows, by which its
-    likelihood is measured; `positive` keeps the first parameter above zero.
+    likelihood is measured; `positive` keeps the first parameter above zero, and gives up a model
+    that takes it there.
     """
     m, q = theta.shape
     value = np.full(m, -np.inf)
@@ -124,7 +128,9 @@ def newton(
     done = ~usable
     converged = np.zeros(m, dtype=bool)
     base = theta.copy()
-    for _ in range(_STEPS):
+    for number in range(_STEPS):
+        if positive and number >= _EARLY:
+            done |= base[:, 0] < _LEAST
         todo = np.flatnonzero(~done)
         if not todo.size:
             break

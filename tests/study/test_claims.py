@@ -8,7 +8,17 @@ import math
 import pytest
 
 from helpers import data
-from helpers.study.claims import CONTRADICTED, IMPRECISE, NOT_HERE, VERDICTS, Court, rule, settled
+from helpers.study.claims import (
+    CONTRADICTED,
+    GROUNDS,
+    IMPRECISE,
+    NOT_HERE,
+    VERDICTS,
+    Court,
+    rule,
+    settled,
+)
+from helpers.study.claims.court import NOTHING, PASSAGES, PRINT, RECORD
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +68,14 @@ def test_three_rulings_by_hand(court, readings) -> None:
     # 119 of 252 overall.
     assert rule("C045", court, readings).verdict == IMPRECISE
     assert "47.2" in rule("C045", court, readings).calculation
+
+
+def test_what_a_ruling_rests_on_is_what_its_check_asked_for(court, readings) -> None:
+    found = {claim: rule(claim, court, readings).rests for claim in (*settled(), *readings)}
+    assert set(found.values()) == set(GROUNDS)
+    # Table 3 alone; a dated event; two passages; a figure that is not printed.
+    grounds = (found["C042"], found["C078"], found["C060"], found["C012"])
+    assert grounds == (PRINT, RECORD, PASSAGES, NOTHING)
 
 
 def test_a_changed_record_changes_the_ruling(court, readings) -> None:

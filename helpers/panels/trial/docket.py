@@ -15,11 +15,11 @@ from helpers.panels.base.controls import Choice, Control, Toggle
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import carry
 from helpers.provenance.shown import ShownTable, badged
-from helpers.study.claims import CONTRADICTED, IMPRECISE, VERDICTS, Court, rule
+from helpers.study.claims import CONTRADICTED, GROUNDS, IMPRECISE, VERDICTS, Court, rule
 from helpers.words import listed
 
 _HOW: Final = {
-    "computed": "The verdict was computed just now from the suite's tables.",
+    "computed": "The verdict was computed just now; it rests on {}.",
     "read": "The verdict is a reading of the passages, not a computation.",
     "": "No verdict: what would settle it is not here.",
 }
@@ -39,8 +39,8 @@ class Register:
     Attributes
     ----------
     claims : DataFrame
-        id, kind, claim, section, value, source, verdict, calculation, how, hangs (how many
-        conclusions rest on it).
+        id, kind, claim, section, value, source, verdict, calculation, how, rests (on what the
+        verdict does), hangs (how many conclusions rest on the claim).
     rests : DataFrame
         id, conclusion, claim, needed.
     """
@@ -75,6 +75,7 @@ def register(load: Any) -> Register:
         verdict=[r.verdict for r in rulings],
         calculation=[r.calculation for r in rulings],
         how=[r.how for r in rulings],
+        rests=[r.rests for r in rulings],
         hangs=[int((rests["claim"] == claim).sum()) for claim in claims["id"]],
     )
     return Register(carry(table, claims), rests)
@@ -139,12 +140,15 @@ class Docket(Panel[DocketState]):
         hangs = (
             f" It bears on: {listed(rests['conclusion'].str.rstrip('.'))}." if len(rests) else ""
         )
+        pages = [part for part in row["source"].split("; ") if part.startswith("http")]
+        where = f" Outside the paper: {listed(pages)}." if pages else ""
         words = (
             f"{row['id']} ({row['section']}): {row['claim'].rstrip('.')}. The paper: "
             f"{row['value_stated'].rstrip('.')}. Verdict: {row['verdict']}. {row['calculation']} "
-            f"{_HOW[row['how']]}{hangs} The filter shows {int(shown.sum())} of {len(claims)}."
+            f"{_HOW[row['how']].format(row['rests'])}{where}{hangs} The filter shows "
+            f"{int(shown.sum())} of {len(claims)}."
         )
-        table = claims.loc[shown, ["id", "claim", "verdict", "calculation"]]
+        table = claims.loc[shown, ["id", "claim", "verdict", "calculation", "source"]]
         return Picture(
             {"claims": marks, "chosen": marks[marks["id"] == state.claim]},
             words,
@@ -260,8 +264,10 @@ def _broken(text: str, width: int = 46) -> str:
 
 
 def verdict_table(data: Register) -> ShownTable:
-    """Return how many claims of each kind have each verdict."""
-    table = pd.crosstab(data.claims["kind"], data.claims["verdict"])
+    """Return how many claims of each kind, and on each ground, have each verdict."""
+    claims = data.claims
+    kind = pd.Categorical(claims["kind"].str.replace("_", " "))
+    rests = pd.Categorical(claims["rests"], GROUNDS)
+    table = pd.crosstab([kind, rests], claims["verdict"], rownames=["kind", "rests on"])
     columns = [v for v in VERDICTS if v in table]
-    table.index = table.index.str.replace("_", " ")
-    return badged(carry(table[columns].reset_index(), data.claims))
+    return badged(carry(table[columns].reset_index(), claims))

@@ -9,6 +9,7 @@ it says what would.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from helpers.study.claims import campaign, cases, tables
 from helpers.study.claims.court import (
@@ -16,19 +17,24 @@ from helpers.study.claims.court import (
     COMPUTED,
     CONDITION,
     CONTRADICTED,
+    GROUNDS,
     HOLDS,
     IMPRECISE,
     NOT_HERE,
+    NOTHING,
+    PASSAGES,
     READ,
     VERDICTS,
     Court,
     Ruling,
+    Watched,
 )
 
 __all__ = [
     "COMPUTED",
     "CONDITION",
     "CONTRADICTED",
+    "GROUNDS",
     "HOLDS",
     "IMPRECISE",
     "NOT_HERE",
@@ -63,6 +69,10 @@ def rule(claim: str, court: Court, readings: Mapping[str, tuple[str, str]]) -> R
         a verdict of "cannot be checked here" carries the reason instead.
     """
     if claim in CHECKS:
-        return CHECKS[claim](court)
+        watched = Watched(court)
+        found = CHECKS[claim](watched)  # type: ignore[arg-type]
+        return replace(found, rests=PASSAGES if found.how == READ else watched.ground)
     verdict, words = readings.get(claim, (NOT_HERE, "Nothing in the suite bears on it."))
-    return Ruling(verdict, words, "" if verdict == NOT_HERE else READ)
+    if verdict == NOT_HERE:
+        return Ruling(verdict, words, "", NOTHING)
+    return Ruling(verdict, words, READ, PASSAGES)

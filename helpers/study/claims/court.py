@@ -27,6 +27,12 @@ VERDICTS: Final = (HOLDS, CONDITION, IMPRECISE, CONTRADICTED, NOT_HERE)
 
 COMPUTED, READ = "computed", "read"
 
+PRINT: Final = "printed numbers alone (R1)"
+RECORD: Final = "the public record"
+PASSAGES: Final = "passages read"
+NOTHING: Final = "nothing here (R4)"
+GROUNDS: Final = (PRINT, RECORD, PASSAGES, NOTHING)
+
 
 @dataclass(frozen=True)
 class Ruling:
@@ -40,11 +46,14 @@ class Ruling:
         The steps in words and numbers, or why it cannot be checked here.
     how : {"computed", "read", ""}
         Whether a function computed it or two passages were read; empty when neither.
+    rests : str
+        On what: one of `GROUNDS`.
     """
 
     verdict: str
     calculation: str
     how: str = COMPUTED
+    rests: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,26 @@ class Court:
         """Return a dated event of either timeline."""
         both = pd.concat([self.azerbaijan, self.vietnam])
         return both[both["id"] == identifier].iloc[0]
+
+
+_OF_PRINT: Final = {"samples", "printed", "term", "counts"}
+
+
+class Watched:
+    """A court that notes what is asked of it, so that no ruling has its ground typed in."""
+
+    def __init__(self, court: Court) -> None:
+        self._court = court
+        self.asked: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked.add(name)
+        return getattr(self._court, name)
+
+    @property
+    def ground(self) -> str:
+        """Whether print alone was asked."""
+        return PRINT if self.asked <= _OF_PRINT else RECORD
 
 
 def day_of(court: Court, identifier: str) -> pd.Timestamp:
