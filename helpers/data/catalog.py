@@ -318,6 +318,11 @@ def load_classroom_codes() -> pd.DataFrame:
     return _load("classroom/codes.csv")
 
 
+def load_shuffles() -> pd.DataFrame:
+    """Curves of the synthetic cohort with shuffled labels, drawn beforehand for notebook 10."""
+    return _load("cohort/shuffles.csv")
+
+
 def load_media_power() -> pd.DataFrame:
     """Return how often simulated studies of attention see a lasting effect."""
     return _load("media/power.csv")

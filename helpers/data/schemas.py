@@ -925,5 +925,22 @@ TABLES: Final[dict[str, Table]] = {
             },
             key=("id",),
         ),
+        Table(
+            "cohort/shuffles.csv",
+            "Curves of the synthetic cohort under shuffled labels, released at any time",
+            Provenance.SYNTHETIC,
+            {
+                "among": Field(
+                    "text", "among whom labels were shuffled", ("anyone", "country", "held", "both")
+                ),
+                "run": Field("whole", "number of the shuffle", low=0, high=999),
+                "median": Field("number", "distance of the median estimate from 0, in points"),
+                "significant": Field(
+                    "number", "share significant in the commoner direction", low=0, high=1
+                ),
+                "stouffer": Field("number", "distance of Stouffer's mean z from 0"),
+            },
+            key=("among", "run"),
+        ),
     )
 }

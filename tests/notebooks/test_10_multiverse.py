@@ -5,9 +5,14 @@ from __future__ import annotations
 import time
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from helpers.panels.multiverse import chance
+from helpers.stats.curve import Permutations
+from helpers.study.multiverse import LABELS
 from tests.notebooks.refusal import refused
+from workshop.shuffles import draw
 
 
 def test_the_result_is_hidden_until_it_is_asked_for(book: SimpleNamespace) -> None:
@@ -62,13 +67,35 @@ def test_a_move_takes_no_time(book: SimpleNamespace) -> None:
 
 
 def test_a_stopped_run_goes_on_to_the_same_numbers(book: SimpleNamespace) -> None:
-    assert book.noise.figures["runs"] == 0
-    assert "1 of 1,000" not in book.noise.sentence
-    state = book.noise.state
+    month = "by=24"
+    assert book.noise.at(month).figures["runs"] == 0
+    state = type(book.noise.state)(by="24")
     first = book.noise.run(state, 2, cores=1)
     again = book.noise.run(state, 4, cores=1)
     assert (again.drawn[:2] == first.drawn[:2]).all()
-    assert len(again.drawn) == 4 == book.noise.figures["runs"]
+    assert len(again.drawn) == 4 == book.noise.at(month).figures["runs"]
+    assert "beforehand" not in book.noise.at(month).sentence
+
+
+@pytest.mark.parametrize("among", LABELS)
+def test_shuffles_drawn_beforehand_are_those_that_run_draws(
+    book: SimpleNamespace, among: str
+) -> None:
+    at = book.noise.at(f"among={among}")
+    assert at.figures["runs"] == 1000
+    assert "1,000 of 1,000 shuffles of 912 universes, drawn beforehand" in at.sentence
+    ours = book.data.load_shuffles().query("among == @among")
+    for run in (0, 999):
+        again = draw(book.every, among, range(run, run + 1)).drop(columns="among")
+        kept = ours[ours["run"] == run].drop(columns="among")
+        assert kept.to_numpy() == pytest.approx(again.to_numpy(), abs=1e-5)
+
+
+def test_shuffles_of_other_rows_are_not_shown(book: SimpleNamespace) -> None:
+    key = ("12", "anyone")
+    chance.keep(key, Permutations(np.ones(3), np.ones((5, 3)), 1000, chance.SEED))
+    assert chance.kept(key, np.ones(3)) is not None
+    assert chance.kept(key, np.array([1.0, 1, 2])) is None
 
 
 def test_a_cluster_that_is_not_there_is_one_sentence(book: SimpleNamespace) -> None:

@@ -65,3 +65,10 @@ def test_voices(book: SimpleNamespace) -> None:
 def test_print_bounds_another_table(book: SimpleNamespace) -> None:
     # R's survreg on Freireich's 42 children prints the scale 0.732.
     assert book.scale_bound("-1.267", "0.311", 9, 21).scale >= 0.732
+
+
+def test_every_account_of_a_case_can_be_contradicted(book: SimpleNamespace) -> None:
+    assert book.voices.at("case=vietnam&against=H6&times=5").figures["after"] < 0.5
+    greyed = type(book.voices).unavailable(book.voices.state, book.voices.data)
+    assert set(greyed["against"]) == {"H6"}
+    assert "times likelier" not in book.voices.at("").sentence

@@ -12,16 +12,25 @@ from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from helpers import charts
 from helpers.charts import multiverse as pictures
 from helpers.panels.base.controls import Button, Choice, Control
 from helpers.panels.base.panel import Panel, Picture
-from helpers.panels.multiverse.every import Multiverse
-from helpers.stats.curve import Permutations, permutation_runs
+from helpers.panels.multiverse.every import NOT_A_FINDING, Multiverse
+from helpers.stats.curve import (
+    STATISTICS,
+    Permutations,
+    curve_statistics,
+    permutation_runs,
+)
 from helpers.store.answers import SettingStore
 from helpers.study.multiverse import LABELS, Relabeled, groups
 from helpers.words import p_says
+
+Array = NDArray[np.float64]
 
 RUNS: Final = 1000
 SEED: Final = 20150901
@@ -37,10 +46,36 @@ def refit(data: Multiverse, by: str) -> Relabeled:
 
 @dataclass
 class Runs:
-    """The multiverse and the shuffles drawn so far, by (month, among whom)."""
+    """The multiverse and the shuffles drawn so far, by (month, among whom).
+
+    Attributes
+    ----------
+    data : Multiverse
+    beforehand : DataFrame or None
+        As `helpers.data.load_shuffles` returns it.
+    drawn : dict
+    """
 
     data: Multiverse
+    beforehand: pd.DataFrame | None = None
     drawn: dict[tuple[str, str], Permutations] = field(default_factory=dict)
+
+    def known(self, by: str, among: str) -> tuple[Permutations | None, bool]:
+        """Return the shuffles of these labels there are, and whether they came with the suite."""
+        found = self.drawn.get((by, among)) or kept((by, among), self.observed(by))
+        if self.beforehand is None or by != "ever" or self.data.caveat != NOT_A_FINDING:
+            return found, False
+        ours = self.beforehand[self.beforehand["among"] == among]
+        if found is not None and len(found.drawn) >= len(ours):
+            return found, False
+        return Permutations(
+            self.observed(by), ours[list(STATISTICS)].to_numpy(float), RUNS, SEED
+        ), True
+
+    def observed(self, by: str) -> Array:
+        """Return the statistics of the labels as they are."""
+        place = refit(self.data, by).place
+        return curve_statistics(*(a[place] for a in self.data.fitted.answers["points", by]))
 
 
 @dataclass(frozen=True)
@@ -59,6 +94,9 @@ class NoisePanel(Panel[NoiseState]):
     scheduler : str, optional
         Address of a dask scheduler, such as "tcp://10.0.0.1:8786", to share the runs out to;
         without it they run in processes on this computer. The numbers are the same.
+    beforehand : DataFrame, optional
+        Shuffles that came with the suite, as `helpers.data.load_shuffles` returns them; they
+        stand for the synthetic cohort alone.
     **more
         As for every panel.
     """
@@ -66,11 +104,14 @@ class NoisePanel(Panel[NoiseState]):
     name: ClassVar[str] = "Could noise look like this?"
     State = NoiseState
 
-    def __init__(self, data: Multiverse, scheduler: str = "", **more: Any) -> None:
+    def __init__(
+        self, data: Multiverse, scheduler: str = "", beforehand: pd.DataFrame | None = None,
+        **more: Any,
+    ) -> None:  # fmt: skip
         self._scheduler = scheduler
         self._running = threading.Event()
         self._thread: threading.Thread | None = None
-        super().__init__(Runs(data), **more)
+        super().__init__(Runs(data, beforehand), **more)
 
     def controls(self) -> Mapping[str, Control | Button]:
         return {
@@ -123,7 +164,7 @@ class NoisePanel(Panel[NoiseState]):
                 runs,
                 SEED,
                 groups(data.rows, state.among),
-                self.data.drawn.get(key) or kept(key),
+                self.data.known(*key)[0],
                 chunk=4 * parts,
                 executor=pool,
                 parts=parts,
@@ -147,12 +188,12 @@ class NoisePanel(Panel[NoiseState]):
     @staticmethod
     def compute(state: NoiseState, data: Runs) -> Picture:
         key = (state.by, state.among)
-        found = data.drawn.get(key) or kept(key)
+        found, ours = data.known(*key)
         universes = refit(data.data, state.by).place.size
         if found is None or not len(found.drawn):
             words = (
                 f"No shuffle is drawn yet. Press Run: each refits {universes:,} universes with the "
-                f"campaign's label given by lot {LABELS[state.among]}."
+                f"campaign's label given by lot {LABELS[state.among]}; the bar shows how far it is."
             )
             rows = {"shuffles": [], "seen": [], "done": [{"share": 0, "label": f"0 of {RUNS:,}"}]}
             return Picture(rows, words, figures={"runs": 0})
@@ -165,8 +206,9 @@ class NoisePanel(Panel[NoiseState]):
             for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)
         ]
         p = found.p_values
+        when = ", drawn beforehand" if ours else ""
         words = (
-            f"{done:,} of {RUNS:,} shuffles of {universes:,} universes, labels given by lot "
+            f"{done:,} of {RUNS:,} shuffles of {universes:,} universes{when}, labels given by lot "
             f"{LABELS[state.among]}. The real curve's median lies {found.observed[0]:.0f} "
             f"points from 0; shuffles reach as far with {p_says(p[0])}. "
             f"{100 * found.observed[1]:.0f} % of its universes are significant in one direction "
@@ -236,11 +278,11 @@ class executor:
             close()
 
 
-def kept(key: tuple[str, str]) -> Permutations | None:
-    """Return the shuffles kept in the work folder, or None."""
+def kept(key: tuple[str, str], observed: Array) -> Permutations | None:
+    """Return the shuffles kept in the work folder, or None where they are of other rows."""
     found: Any = SettingStore().read().get(f"{_KEPT}.{'.'.join(key)}")
     try:
-        return Permutations(
+        before = Permutations(
             np.array(found["observed"], dtype=float),
             np.array(found["drawn"], dtype=float).reshape(-1, 3),
             RUNS,
@@ -248,6 +290,8 @@ def kept(key: tuple[str, str]) -> Permutations | None:
         )
     except (TypeError, KeyError, ValueError):
         return None
+    same = before.seed == SEED and np.allclose(before.observed, observed, equal_nan=True)
+    return before if same else None
 
 
 def keep(key: tuple[str, str], found: Permutations) -> None:

@@ -106,7 +106,7 @@ class Docket(Panel[DocketState]):
             "hangs": Toggle("Only where a conclusion rests on it"),
         }
 
-    first = ("claim", "kind", "verdict")
+    first = ("claim", "verdict")
 
     def chart(self) -> Any:
         return charts.finish(
@@ -234,7 +234,7 @@ class Footing(Panel[FootingState]):
         tips = data.claims.set_index("id")["claim"]
         labels = [
             {
-                "label": f"{c} struck" if c in struck else c,
+                "label": f"× {c}" if c in struck else c,
                 # Two columns in turn, so that labels do not touch.
                 "x": 0.11 if place % 2 else 0.02,
                 "y": height[c],

@@ -150,10 +150,10 @@ class Bounds(Panel[BoundsState]):
             if low > 0 or high < 0
             else "Even the sign of the difference depends on the unknown."
         )
+        where = f"lies between {low:.0f} and {high:.0f}" if low < high else f"is {low:.0f}"
         words = (
             f"With {state.short_unknown} unknown of 19 and {state.long_unknown} of 21 the "
-            f"difference lies between {low:.0f} and {high:.0f} points, before any sampling "
-            f"error. {sign}"
+            f"difference {where} points, before any sampling error. {sign}"
         ).replace("-", "−")
         return Picture({"bounds": rows}, words, figures={"low": low, "high": high})
 
@@ -283,7 +283,10 @@ class Salience(Panel[SalienceState]):
         chosen = level[now >= np.quantile(now, 1 - state.peak / 100)]
         means = chosen.mean(axis=0)
         series = [{"month": k - 6, "level": float(v)} for k, v in enumerate(means)]
-        before, at, after = means[:6].mean(), means[6], means[7:].mean()
+        # Rounded as it is said, and without a minus zero.
+        before, at, after = (
+            round(float(m), 1) + 0.0 for m in (means[:6].mean(), means[6], means[7:].mean())
+        )
         words = (
             f"Chosen in month 0 as the top {state.peak} per cent, their mean is {at:.1f} standard "
             f"deviations then, {before:.1f} before and {after:.1f} after, though nothing was done."
@@ -300,7 +303,7 @@ class Salience(Panel[SalienceState]):
                 "mean": [{"level": 0.0}],
             },
             words,
-            figures={"at": float(at), "after": float(after), "before": float(before)},
+            figures={"at": float(means[6]), "after": float(means[7:].mean())},
         )
 
 

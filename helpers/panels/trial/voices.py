@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers import charts
 from helpers.charts.theme import COLORS, INK, MUTED
-from helpers.panels.base.controls import Choice, Control, Slider
+from helpers.panels.base.controls import Choice, Control, Greyed, Slider
 from helpers.panels.base.panel import Panel, Picture
 from helpers.provenance.kinds import carry
 from helpers.provenance.shown import ShownTable, badged
@@ -69,7 +69,8 @@ class Voices(Panel[VoicesState]):
     State = VoicesState
 
     def controls(self) -> Mapping[str, Control]:
-        names = {f"H{k}": f"H{k}" for k in range(1, 6)}
+        every = {h for case in self.data.cases.values() for h in case.hypotheses["hypothesis"]}
+        names = {h: h for h in sorted(every)}
         return {
             "times": Slider("Its word is this many times likelier if the account is wrong", 1, 20),
             "case": Choice("Case", {"Azerbaijan": "azerbaijan", "Vietnam": "vietnam"}),
@@ -117,6 +118,15 @@ class Voices(Panel[VoicesState]):
         }
 
     @staticmethod
+    def unavailable(state: VoicesState, data: VoicesData) -> Greyed:
+        known = {case: set(e.hypotheses["hypothesis"]) for case, e in data.cases.items()}
+        reason = "this case has no such account"
+        return {
+            "against": {h: reason for h in set().union(*known.values()) - known[state.case]},
+            "case": {case: reason for case in known if state.against not in known[case]},
+        }
+
+    @staticmethod
     def compute(state: VoicesState, data: VoicesData) -> Picture:
         evidence = data.cases[state.case]
         before = posterior(evidence, worked_reading(evidence))
@@ -132,12 +142,13 @@ class Voices(Panel[VoicesState]):
         counts = data.interviews["interview"].astype(int).value_counts()
         voices = [{"interview": str(k), "fragments": int(counts.get(k, 0))} for k in range(1, 11)]
         h = state.against
-        words = (
-            f"On our worked reading belief in {label[h]} is {percent(before[h])}. If somebody who "
-            f"was not asked said what is {state.times:g} times likelier when that account is "
-            f"wrong, it would be {percent(after[h])}. Nobody from Energy or Defense was asked; "
-            "interviews 3 and 4 are never quoted."
-        )
+        words = f"On our worked reading belief in {label[h]} is {percent(before[h])}. "
+        if state.times > 1:
+            words += (
+                f"If somebody who was not asked said what is {state.times:g} times likelier when "
+                f"that account is wrong, it would be {percent(after[h])}. "
+            )
+        words += "Nobody from Energy or Defense was asked; interviews 3 and 4 are never quoted."
         return Picture(
             {
                 "beliefs": [
