@@ -126,6 +126,41 @@ function openHandIn() {
   });
 }
 
+// A mark under a heading, or alone, tells where the path goes on and where it is left.
+function openPath() {
+  const [label, main] = [document.querySelector(".hrd-path"), document.querySelector("main")];
+  let [further, section, found] = [false, false, false];
+  for (const node of label ? main.children : []) {
+    const level = /^H[23]$/.test(node.tagName) ? Number(node.tagName[1]) : 0;
+    const mark = level ? node.nextElementSibling : node;
+    const words = mark?.matches("p") && mark.firstChild?.nodeName === "EM" ? mark.textContent : "";
+    const marked = /^(On the path|Further)\b/.test(words);
+    if (marked) {
+      found ||= words.startsWith("Further");
+      further = words.startsWith("Further");
+      if (level === 2) section = further;
+    } else if (level === 2) section = further = false;
+    else if (level) further = section;
+    if (further && !level && !marked) node.classList.add("hrd-further");
+  }
+  if (!found) return;
+  const box = label.querySelector("input");
+  const show = (only) => main.classList.toggle("hrd-path-only", (box.checked = only));
+  // A link into what is left out shows it.
+  const follow = () => {
+    const there = document.getElementById(decodeURIComponent(location.hash.slice(1).split("?")[0]));
+    if (there?.closest(".hrd-further")) show(false);
+  };
+  label.hidden = false;
+  box.addEventListener("change", () => show(box.checked));
+  try { // the choice holds for all pages, where the browser keeps anything
+    show(localStorage.getItem("hrd-path") === "only");
+    box.addEventListener("change", () => localStorage.setItem("hrd-path", box.checked ? "only" : "all"));
+  } catch { show(false); }
+  addEventListener("hashchange", follow);
+  follow();
+}
+
 function openSearch() {
   const box = document.querySelector(".hrd-search");
   if (!box) return;
@@ -153,6 +188,7 @@ const watcher = new IntersectionObserver((seen) => {
 }, { rootMargin: "300px" });
 for (const place of document.querySelectorAll("[data-panel]")) watcher.observe(place);
 openExercises();
+openPath();
 openHandIn();
 openSearch();
 followHash();

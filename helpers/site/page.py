@@ -26,6 +26,7 @@ POLICY: Final = (
     "default-src 'none'; script-src {own}; style-src {own}; img-src {own} data:; "
     "base-uri 'none'; form-action 'none'"
 ).format(own="'self' file:")
+RUN_ALL: Final = re.compile(r"\s*\*\*Each time you open it:\*\* \*Run > Run All Cells\*\.")
 IN_LAB: Final = "This is worked in code: open the notebook in JupyterLab for it."
 
 
@@ -80,7 +81,9 @@ class Page:
         nav = (
             '<a class="skip" href="#main">Skip to the text</a><header><nav aria-label="Site">'
             '<a href="index.html">All notebooks</a>'
-            f"<details><summary>On this page</summary><ol>{heads}</ol></details></nav></header>"
+            f"<details><summary>On this page</summary><ol>{heads}</ol></details>"
+            '<label class="hrd-live hrd-path" hidden><input type="checkbox"> '
+            "Only the path of 50 minutes</label></nav></header>"
         )
         give = (
             '<section class="hrd-hand-in hrd-live" aria-label="Hand in" hidden>'
@@ -96,7 +99,7 @@ class Page:
         write(self.out / f"{self.stem}.html", page)
 
     def _text(self, cell: dict[str, Any]) -> str:
-        html = self.looks.classed(prose(source_of(cell), cell.get("attachments")))
+        html = self.looks.classed(prose(RUN_ALL.sub("", source_of(cell)), cell.get("attachments")))
         for level, name, words in re.findall(r'<h([12])\s+id="([^"]*)">(.*?)</h', html, re.S):
             if level == "1":
                 self.title = unescape(re.sub(r"<[^>]*>", "", words))

@@ -97,7 +97,8 @@ class Stored:
     def _rings(self, most: int) -> Iterator[list[Place]]:
         """Yield the settings ring by ring: the start and presets, then a move away, then two.
 
-        The first move is always there; a further ring only when it fits as a whole.
+        The first move is always there, with each box that stands alone ticked or not beside it,
+        as many boxes show what another control has set; a further ring only when it fits whole.
         """
         if self.whole <= most:
             yield list(itertools.product(*[range(len(v)) for v in self.values]))
@@ -109,8 +110,9 @@ class Stored:
             ring: dict[Place, None] = {}
             for place in edge:
                 for moved in self._moves(place):
-                    if moved not in known:
-                        ring[moved] = None
+                    for there in (moved, *(self._ticked(moved) if first else ())):
+                        if there not in known:
+                            ring[there] = None
                 if not first and len(known) + len(ring) > most:
                     return
             if not ring:
@@ -131,6 +133,12 @@ class Stored:
             )
             for k in there:
                 yield (*place[:i], k, *place[i + 1 :])
+
+    def _ticked(self, place: Place) -> Iterator[Place]:
+        """Yield what ticking one box leads to."""
+        for i, field in enumerate(self.fields):
+            if isinstance(self.panel._controls[field], Toggle):
+                yield (*place[:i], 1 - place[i], *place[i + 1 :])
 
     def _frame(self, place: Place) -> Any:
         panel, state = self.panel, self.state_at(place)

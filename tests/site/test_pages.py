@@ -130,6 +130,31 @@ def test_a_link_opens_a_setting(page: Any, site: Path) -> None:
     assert page.locator("[data-panel] .hrd-sentence").first.inner_text() == said
 
 
+def test_only_the_path_leaves_headings_and_their_marks(page: Any, site: Path) -> None:
+    book = next(site.glob("01_*.html"))
+    page.goto(book.as_uri())
+    box = page.get_by_label("Only the path of 50 minutes")
+    further = page.locator("main > .hrd-further")
+    assert further.count() > 3
+    assert all(part.is_visible() for part in further.all() if part.inner_text())
+    box.check()
+    assert not any(part.is_visible() for part in further.all())
+    for mark in page.locator("main > p > em:only-child", has_text="Further").all():
+        assert mark.is_visible()
+    for head in page.locator("main > :is(h2, h3)").all():
+        assert head.is_visible()
+    page.reload()
+    assert box.is_checked()
+    # A link to what is left out shows it.
+    hidden = page.locator("main > .hrd-further[id]").first
+    link = f"{book.as_uri()}#{hidden.get_attribute('id')}"
+    page.goto("about:blank")
+    page.goto(link)
+    hidden.wait_for(state="visible")
+    assert not box.is_checked()
+    assert "Run All Cells" not in page.locator("main > p", has_text="Minutes:").first.inner_text()
+
+
 def test_a_second_build_makes_nothing_again(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     books = [p for p in build.chosen([]) if (site / f"{p.stem}.html").exists()]
     assert build.build(books, site) == []

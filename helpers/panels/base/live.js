@@ -212,7 +212,15 @@ async function render({ model, el }) {
     if (gone || picture.view) return;
     const canvas = element("div", "hrd-canvas");
     picture.box.append(canvas);
-    const embedded = await embed(canvas, picture.spec, {
+    // Begun with its rows: a chart of none has no size that can be drawn.
+    const { rows = {} } = model.get("frame");
+    const data = (picture.spec.data ?? []).map((each) => {
+      if (!picture.names.includes(each.name) || rows[each.name] === undefined) return each;
+      const text = JSON.stringify(rows[each.name]);
+      picture.has.set(each.name, text);
+      return { ...each, format: undefined, values: JSON.parse(text) };
+    });
+    const embedded = await embed(canvas, { ...picture.spec, data }, {
       mode: "vega",
       renderer: "svg",
       actions: false,
