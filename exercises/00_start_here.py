@@ -2,11 +2,11 @@
 
 from helpers.exercises import solution
 
-solution("00.p1", kind="prediction", truth="14, 16 or 17, by coding A, B or C",
+solution("00.p1", kind="prediction", most=19, truth="14, 16 or 17, by coding A, B or C",
          entry="number", unit="women",
          objective="Commit to an expectation before seeing the count", level="understand")
 
-solution("00.1", kind="number", answer=73.7, tolerance=0.3, unit="%", decimals=1,
+solution("00.1", kind="number", between=[0, 100], answer=73.7, tolerance=0.3, unit="%", decimals=1,
          wrong={0.737: "That is a share; in per cent it is a hundred times as much.",
                 84.2: "That is coding B: sixteen of nineteen.",
                 89.5: "That is coding C, and the paper's figure: seventeen of nineteen.",
@@ -30,7 +30,7 @@ solution("00.2", kind="choice",
          explanation="Sixteen of nineteen became sixteen of eighteen.",
          objective="Tell a change of coding from a change of fact", level="understand")
 
-solution("00.3", kind="number", answer=0.5, tolerance=0.001, unit="", decimals=3,
+solution("00.3", kind="number", between=[0, 1], answer=0.5, tolerance=0.001, unit="", decimals=3,
          wrong={0.667: "That would be with three at risk; she is no longer observed by then.",
                 0.857: "That is step 1, with seven at risk.",
                 0.214: "That is the estimate after the step; the question is the factor."},
@@ -38,7 +38,8 @@ solution("00.3", kind="number", answer=0.5, tolerance=0.001, unit="", decimals=3
          explanation="Two are at risk and one is released: 1 - 1/2.",
          objective="Update a Kaplan-Meier estimate across a censored time", level="apply")
 
-solution("00.p2", kind="prediction", truth="22 to 39 % under coding B, depending on the uncertain dates",
+solution("00.p2", kind="prediction",
+         truth="22 to 39 % under coding B, depending on the uncertain dates",
          entry="number", unit="%",
          objective="Expect a share at a time, before reading it off a curve",
          level="understand")

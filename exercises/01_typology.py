@@ -56,7 +56,7 @@ solution("01.4", kind="choice",
          explanation="If the door was open before, publicity did not open it.",
          objective="Say what evidence would count against a mechanism", level="evaluate")
 
-solution("01.5", kind="number", answer=0.40, tolerance=0.004, unit="", decimals=2,
+solution("01.5", kind="number", between=[-1, 1], answer=0.40, tolerance=0.004, unit="", decimals=2,
          wrong={0.70: "That is the observed agreement; take off what chance gives.",
                 0.20: "You subtracted; now divide by what was left to gain, 1 - 0.5."},
          hints=["(observed - expected) / (1 - expected)"],

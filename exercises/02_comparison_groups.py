@@ -23,7 +23,7 @@ solution("02.2", kind="choice",
          explanation="Officials' expectations were not measured, so nothing here closes it.",
          objective="Find the open back-door path in a diagram", level="analyze")
 
-solution("02.p1", kind="prediction", truth="2: the pooled t test and Welch's t test",
+solution("02.p1", kind="prediction", most=7, truth="2: the pooled t test and Welch's t test",
          entry="number", unit="tests",
          objective="Anticipate how far a verdict depends on the test", level="analyze")
 
@@ -58,7 +58,8 @@ solution("02.4", kind="multiple",
          explanation="The claim at 5 % is safe from the choice of test; that at 1 % is not.",
          objective="Say what a p value and an interval do and do not show", level="analyze")
 
-solution("02.5", kind="number", answer=2, tolerance=0.01, unit="outcomes", decimals=0,
+solution("02.5", kind="number", between=[0, 40], answer=2, tolerance=0.01,
+         unit="outcomes", decimals=0,
          wrong={1: "16/19 against 11/21 gives 0.0455, and 17/19 against 12/21 gives 0.034.",
                 3: "Three is too many: 15/19 against 11/21 already gives 0.105.",
                 0: "As printed p is 0.016: significant at 5 %."},
@@ -124,7 +125,8 @@ solution("02.9", kind="ordering",
          explanation="Documents, names, women, political prisoners, then model 5's sample.",
          objective="Recall how the second comparison group was made", level="remember")
 
-solution("02.10", kind="number", answer=51.2, tolerance=0.06, unit="%", decimals=1,
+solution("02.10", kind="number", between=[0, 100], answer=51.2, tolerance=0.06,
+         unit="%", decimals=1,
          wrong={55.4: "That is 252 of 455, with the campaign's nineteen.",
                 60.0: "That is what the text says of all political prisoners.",
                 54.1: "That is 246 of 455, the sample with all concerns known.",

@@ -2,7 +2,7 @@
 
 from helpers.exercises import solution
 
-solution("03.1", kind="number", answer=0.381, tolerance=0.001, unit="", decimals=3,
+solution("03.1", kind="number", between=[0, 1], answer=0.381, tolerance=0.001, unit="", decimals=3,
          wrong={0.429: "You left Matlyuba Kamilova in the risk set beyond month 4.9.",
                 0.571: "That is the estimate just before this release.",
                 0.200: "That is with the two censored women left out altogether.",
@@ -58,7 +58,8 @@ solution("03.4", kind="code",
          hints=["Loop over distinct months up to `when`; n: months >= t; d: released at t."],
          objective="Write the product-limit estimate", level="create")
 
-solution("03.5", kind="number", answer=16.8, tolerance=0.1, unit="months", decimals=1,
+solution("03.5", kind="number", between=[-30, 30], answer=16.8, tolerance=0.1,
+         unit="months", decimals=1,
          varies="months_less_from_launch",
          wrong={0.7: "That is with the clock from arrest.",
                 -0.7: "That is with the clock from arrest.",

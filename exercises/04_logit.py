@@ -80,7 +80,7 @@ solution("04.6", kind="choice",
          explanation="A linear coefficient on a 0/1 outcome is a difference in probability.",
          objective="State a linear probability coefficient in words", level="evaluate")
 
-solution("04.p2", kind="prediction", entry="number", unit="women",
+solution("04.p2", kind="prediction", most=156, entry="number", unit="women",
          objective="Guess how often a linear model leaves 0 to 1", level="analyze")
 
 solution("04.7", kind="number", answer=1.229, tolerance=0.001, unit="", decimals=3,

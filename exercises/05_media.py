@@ -2,7 +2,8 @@
 
 from helpers.exercises import solution
 
-solution("05.p1", kind="prediction", truth="29 % of the invented person-months; the paper does not print it",
+solution("05.p1", kind="prediction",
+         truth="29 % of the invented person-months; the paper does not print it",
          entry="number", unit="%",
          objective="Picture a count with a median of one", level="understand")
 
@@ -90,7 +91,7 @@ solution("05.7", kind="code", tolerance=1e-4,
          explanation="With a median of one, +50 % of 1 + y is one article more: a doubling of y.",
          objective="Translate a coefficient on ln(1 + y) into counts", level="apply")
 
-solution("05.8", kind="number", answer=9, tolerance=0, unit="months", decimals=0,
+solution("05.8", kind="number", between=[0, 36], answer=9, tolerance=0, unit="months", decimals=0,
          wrong={8: "Six are inside for certain then; the next two came on 25 May 2016, month 8.8.",
                 1: "Only two releases fall in the first month for certain.",
                 7: "Four are inside for certain then.",
@@ -116,7 +117,7 @@ solution("05.9", kind="multiple",
                      "Visible matters: the bars of section 2 leave room for a rise not seen.",
          objective="Judge construct validity of a measure", level="evaluate")
 
-solution("05.p2", kind="prediction", truth="about 45 % under our builder's assumptions",
+solution("05.p2", kind="prediction", most=1000, truth="about 45 % under our builder's assumptions",
          entry="number", unit="%",
          objective="Guess the power of a design before computing it", level="evaluate")
 

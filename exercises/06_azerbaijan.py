@@ -80,7 +80,7 @@ solution("06.6", kind="choice",
          explanation="Passing keeps shame in play; failing nearly rules it out.",
          objective="Classify a test from two probabilities", level="understand")
 
-solution("06.7", kind="number", answer=3.4, tolerance=0.06, unit="%", decimals=1,
+solution("06.7", kind="number", between=[0, 100], answer=3.4, tolerance=0.06, unit="%", decimals=1,
          wrong={50.4: "That is the posterior had the coverage been seen.",
                 7.7: "You left out the prior: 0.05 / (0.05 + 0.60).",
                 5.0: "That is how expected the miss is under shame, not the posterior.",
@@ -120,7 +120,7 @@ solution("06.p2", kind="prediction", truth=6,
          entry="number", unit="%",
          objective="Guess how far a conclusion rests on one kind of source", level="evaluate")
 
-solution("06.10", kind="number", answer=80, tolerance=0.4, unit="%", decimals=0,
+solution("06.10", kind="number", between=[0, 100], answer=80, tolerance=0.4, unit="%", decimals=0,
          wrong={94.1: "That takes the two cards as independent: 16 to 1.",
                 66.7: "You took the root twice: together the two weigh as one card of ratio 4."},
          hints=["Together they weigh as much as one of them: odds of 4 to 1."],

@@ -2,11 +2,12 @@
 
 from helpers.exercises import solution
 
-solution("08.p1", kind="prediction", truth="99 of 100: the step lies between 0.25 and 0.45",
+solution("08.p1", kind="prediction", most=100,
+         truth="99 of 100: the step lies between 0.25 and 0.45",
          entry="number", unit="of 100",
          objective="Expect a threshold in a collective decision", level="understand")
 
-solution("08.1", kind="number", answer=24.2, tolerance=0.4, unit="%", decimals=1,
+solution("08.1", kind="number", between=[0, 100], answer=24.2, tolerance=0.4, unit="%", decimals=1,
          wrong={75.8: "That is the share who do not support it: mind the sign.",
                 98.9: "That is a functionalist, with value 0.7 and stake 0.3.",
                 3.1: "You left publicity out: 1.4 times 0.25 is 0.35.",
@@ -103,7 +104,7 @@ solution("08.7", kind="number", answer=0.12, tolerance=0.004, unit="", decimals=
          explanation="At 0.12 the distance is 0.018, two women in a hundred.",
          objective="Fit a rival mechanism to a given curve", level="apply")
 
-solution("08.8", kind="number", answer=0.31, tolerance=0.006, unit="", decimals=2,
+solution("08.8", kind="number", between=[0, 1], answer=0.31, tolerance=0.006, unit="", decimals=2,
          wrong={0.07: "You divided by 19; divide by its square root.",
                 5.92: "You multiplied; the distance shrinks as cases are added.",
                 0.23: "That is one over the root of 19; the factor 1.358 is missing."},
@@ -129,7 +130,7 @@ solution("08.9", kind="choice",
          explanation="A fourth mechanism; the paper calls the campaign's part in it unclear.",
          objective="Weigh a case against several mechanisms", level="evaluate")
 
-solution("08.10", kind="number", answer=0.45, tolerance=0.006, unit="", decimals=2,
+solution("08.10", kind="number", between=[0, 1], answer=0.45, tolerance=0.006, unit="", decimals=2,
          wrong={0.55: "That is 1 - q, the chance that it stays hidden.",
                 0.74: "You took the belief after a visit alone; subtract that after silence.",
                 0.27: "You used the prior 0.5 as what silence leaves; it is 0.409.",

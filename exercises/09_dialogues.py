@@ -17,7 +17,7 @@ solution("09.1", kind="choice",
          explanation="Absence of evidence: the review calls for a better evidence base.",
          objective="Tell absence of evidence from evidence of absence", level="understand")
 
-solution("09.p1", kind="prediction", truth=9,
+solution("09.p1", kind="prediction", most=13, truth=9,
          entry="number", unit="rounds",
          objective="Expect gaps in a public record", level="understand")
 
@@ -61,7 +61,8 @@ solution("09.4", kind="ordering",
          explanation="Silence, refusal, gestures, acceptance, habit.",
          objective="Order the phases of the spiral model", level="remember")
 
-solution("09.p2", kind="prediction", truth="one, Indonesia, by our judgement; by our ticks and the middle rule two",
+solution("09.p2", kind="prediction",
+         truth="one, Indonesia, by our judgement; by our ticks and the middle rule two",
          options=["none", "one", "two", "all three"],
          objective="Commit to a placement before seeing the indicators", level="evaluate")
 
@@ -97,7 +98,7 @@ solution("09.6", kind="choice",
          explanation="An indicator counts for a step only if it came with the step.",
          objective="Argue for or against a placement", level="evaluate")
 
-solution("09.7", kind="number", answer=0.80, tolerance=0.005, unit="", decimals=2,
+solution("09.7", kind="number", between=[0, 2], answer=0.80, tolerance=0.005, unit="", decimals=2,
          wrong={8: "That is the weighted sum; divide by the sum of the weights.",
                 1: "That is the mean of the four scores without weights.",
                 0.89: "You divided by nine; divide by the weights, which add up to ten.",

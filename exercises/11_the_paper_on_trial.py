@@ -2,10 +2,10 @@
 
 from helpers.exercises import solution
 
-solution("11.p1", kind="prediction", truth=9, entry="number", unit="claims", decimals=0,
+solution("11.p1", kind="prediction", most=110, truth=9, entry="number", unit="claims", decimals=0,
          objective="Expect how often a careful paper contradicts itself", level="evaluate")
 
-solution("11.1", kind="number", answer=47.2, tolerance=0.1, unit="%", decimals=1,
+solution("11.1", kind="number", between=[0, 100], answer=47.2, tolerance=0.1, unit="%", decimals=1,
          wrong={43.8: "That is the share outside the campaign: the number the paper calls overall.",
                 89.5: "That is the share inside the campaign.",
                 66.6: "That is the mean of the two shares; the groups are not of one size."},
@@ -67,7 +67,7 @@ solution("11.5", kind="choice",
          explanation="ln 1.832 = 0.605, and sqrt(1/104 + 1/10,933 + 1/189 + 1/10,845) = 0.123.",
          objective="Tell a family from its digits", level="analyze")
 
-solution("11.6", kind="number", answer=13, tolerance=0, unit="women", decimals=0,
+solution("11.6", kind="number", between=[0, 19], answer=13, tolerance=0, unit="women", decimals=0,
          wrong={17: "That is before anything is taken out.",
                 15: "You took out one of the two manners only.",
                 11: "Unknown and uncounted women were never among the seventeen."},

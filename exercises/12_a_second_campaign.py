@@ -2,7 +2,7 @@
 
 from helpers.exercises import solution
 
-solution("12.1", kind="number", answer=0.53, tolerance=0.005, decimals=2,
+solution("12.1", kind="number", between=[0, 3], answer=0.53, tolerance=0.005, decimals=2,
          wrong={0.18: "That is the mean of the three chances; expected is their sum.",
                 0.54: "You pooled 9 of 50 and took three times that; each person has the rate "
                       "of her own country.",
@@ -27,7 +27,7 @@ solution("12.2", kind="choice",
          explanation="O/E compares two counts; what it means depends on the if.",
          objective="Read observed over expected", level="understand")
 
-solution("12.p1", kind="prediction", truth=4, entry="number", unit="people", decimals=0,
+solution("12.p1", kind="prediction", most=16, truth=4, entry="number", unit="people", decimals=0,
          objective="Commit to a guess before the outcome is shown", level="evaluate")
 
 solution("12.p2", kind="prediction", entry="text",
@@ -53,7 +53,7 @@ solution("12.3", kind="choice",
                      "one event. The year carries most of what the choices move.",
          objective="Find the choice that moves an estimate", level="analyze")
 
-solution("12.4", kind="number", answer=25.8, tolerance=0.15, unit="%", decimals=1,
+solution("12.4", kind="number", between=[0, 100], answer=25.8, tolerance=0.15, unit="%", decimals=1,
          wrong={40: "That counts the five months before she was named, in which she could not "
                     "be absent.",
                 23.3: "7/12 of 40 takes the same share of the group each month; those left are "

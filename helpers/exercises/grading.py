@@ -7,7 +7,7 @@ import copy
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any, Final
 
 from helpers.exercises import reading
@@ -166,11 +166,15 @@ def _impossible(entry: Entry, value: Any) -> str:
     if entry.get("entry") != "number":
         return ""
     unit = entry.get("unit") or ""
-    if unit in reading.PERCENT_UNITS and not 0 <= value <= 100:
-        return "A share lies between 0 and 100 per cent."
+    most = entry.get("most")
+    if unit in reading.PERCENT_UNITS:
+        if most is None and not 0 <= value <= 100:
+            return "A share lies between 0 and 100 per cent."
+        if most is not None and not 0 <= value <= most:
+            return f"It lies between 0 and {number_text(float(most))} per cent."
+        return ""
     if unit in _COUNTED and (value < 0 or value != int(value)):
         return f"A number of {unit} is a whole number, 0 or more."
-    most = entry.get("most")
     if most is not None and value > most:
         return f"There are {number_text(float(most))} in all."
     return ""
@@ -225,6 +229,11 @@ def _near_number(entry: Entry, value: float, answer: object) -> str:
     whole = value == int(value) if abs(value) < 1e9 else False
     if whole and entry["tolerance"] < 1 and (_right(entry, value - 1) or _right(entry, value + 1)):
         return "one off: count again, ends included."
+    low, high = entry.get("between") or (value, value)
+    if not low <= value <= high:
+        how = "small" if value < low else "large"
+        ends = f"{number_text(float(low))} and {number_text(float(high))}"
+        return f"too {how}: it lies between {ends}."
     return ""
 
 
@@ -248,6 +257,10 @@ def _near_order(entry: Entry, order: list[str]) -> str:
                 if k
                 else ("nearly: the first two have changed places.")
             )
+    # Only the last four are tried in every order: a sealed entry takes its time for each.
+    for k in range(len(order) - 3, max(len(order) - 5, 0), -1):
+        if any(_right(entry, [*order[:k], *rest]) for rest in permutations(order[k:])):
+            return f"the first {k} are right." if k > 1 else "only the first is right so far."
     return ""
 
 

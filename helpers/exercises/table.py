@@ -33,13 +33,13 @@ _COMMON = {
     "only_shipped",
 }
 _FIELDS = {
-    "number": {"answer", "tolerance", "unit", "decimals", "wrong"},
+    "number": {"answer", "tolerance", "unit", "decimals", "between", "wrong"},
     "choice": {"answer", "options", "wrong"},
     "multiple": {"answer", "options", "wrong"},
     "ordering": {"answer", "options", "wrong"},
     "text": {"answer", "wrong"},
     "code": {"answer", "tests", "tolerance", "wrong"},
-    "prediction": {"entry", "options", "unit", "decimals", "truth"},
+    "prediction": {"entry", "options", "unit", "decimals", "most", "truth"},
     "reflection": {"rubric"},
 }
 
@@ -210,11 +210,25 @@ def _problem_with(fields: dict[str, Any]) -> str:
         return "wrong must map each wrong answer to its message."
     if kind == "number" and not isinstance(fields["answer"], int | float):
         return "answer must be a number."
+    if not _is_range(fields.get("between"), fields.get("answer")):
+        return "between must be two numbers, the smaller first, with the answer in between."
+    if not isinstance(fields.get("most", 1), int | float):
+        return "most must be a number."
     if not isinstance(fields.get("truth", ""), str | int | float):
         return "truth must be a number or a text."
     if "varies" in fields and kind != "number":
         return "only a number can vary with the student's cohort."
     return ""
+
+
+def _is_range(between: Any, answer: Any) -> bool:
+    if between is None:
+        return True
+    if not isinstance(between, list | tuple) or len(between) != 2:
+        return False
+    if not all(isinstance(x, int | float) for x in (*between, answer)):
+        return False
+    return bool(between[0] < between[1] and between[0] <= answer <= between[1])
 
 
 # What a learner's copy knows ----------------------------------------------------------------
@@ -254,7 +268,7 @@ def public_entry(item: Solution) -> Entry:
         "objective": fields.get("objective", ""),
         "level": fields.get("level", ""),
     }
-    public |= {k: fields[k] for k in ("unit", "decimals") if fields.get(k) is not None}
+    public |= {k: fields[k] for k in ("unit", "decimals", "most") if fields.get(k) is not None}
     if fields.get("varies"):
         public["varies"] = True
     options = fields.get("options") or (fields["answer"] if kind == "ordering" else None)
@@ -264,6 +278,8 @@ def public_entry(item: Solution) -> Entry:
         public["options"] = texts if kind == "prediction" else _shuffled(item.identifier, texts)
     if kind == "number":
         public["tolerance"] = abs(float(fields.get("tolerance", 0)))
+        if fields.get("between"):
+            public["between"] = list(fields["between"])
     if kind == "code":
         public["tolerance"] = abs(float(fields.get("tolerance", 1e-6)))
         public["n_tests"] = len(fields["tests"])

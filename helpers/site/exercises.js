@@ -122,8 +122,10 @@ async function grade(entry, answer) {
 function impossible(entry, value) {
   if (entry.entry !== "number") return "";
   const unit = entry.unit ?? "";
-  if (RULES.percent.includes(unit) && !(value >= 0 && value <= 100)) {
-    return "A share lies between 0 and 100 per cent.";
+  if (RULES.percent.includes(unit)) {
+    if (value >= 0 && value <= (entry.most ?? 100)) return "";
+    return entry.most == null ? "A share lies between 0 and 100 per cent."
+      : `It lies between 0 and ${reading.numberText(entry.most)} per cent.`;
   }
   if (RULES.counted.includes(unit) && (value < 0 || !Number.isInteger(value))) {
     return `A number of ${unit} is a whole number, 0 or more.`;
@@ -168,7 +170,11 @@ async function nearNumber(entry, value, answer) {
   const whole = Math.abs(value) < 1e9 && Number.isInteger(value);
   const beside = whole && entry.tolerance < 1 &&
     ((await isRight(entry, value - 1)) || (await isRight(entry, value + 1)));
-  return beside ? "one off: count again, ends included." : "";
+  if (beside) return "one off: count again, ends included.";
+  const [low, high] = entry.between ?? [value, value];
+  if (value >= low && value <= high) return "";
+  const ends = `${reading.numberText(low)} and ${reading.numberText(high)}`;
+  return `too ${value < low ? "small" : "large"}: it lies between ${ends}.`;
 }
 
 async function nearSet(entry, chosen) {
@@ -194,8 +200,19 @@ async function nearOrder(entry, order) {
         : "nearly: the first two have changed places.";
     }
   }
+  // Only the last four are tried in every order: a sealed entry takes its time for each.
+  for (let k = order.length - 3; k > Math.max(order.length - 5, 0); k--) {
+    for (const rest of orders(order.slice(k))) {
+      if (await isRight(entry, [...order.slice(0, k), ...rest])) {
+        return k > 1 ? `the first ${k} are right.` : "only the first is right so far.";
+      }
+    }
+  }
   return "";
 }
+
+const orders = (items) => items.length < 2 ? [items] : items.flatMap((item, at) =>
+  orders(items.filter((_, other) => other !== at)).map((rest) => [item, ...rest]));
 
 // What is kept, as helpers/store/answers.py ------------------------------------------------
 

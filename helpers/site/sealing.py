@@ -22,7 +22,7 @@ COST: Final = 2000
 
 
 _PUBLIC: Final = (
-    "id", "kind", "unit", "options", "partial", "entry", "tolerance", "most",
+    "id", "kind", "unit", "options", "partial", "entry", "tolerance", "most", "between",
 )  # fmt: skip
 
 

@@ -40,6 +40,9 @@ def verify(item: Solution, entry: Entry) -> list[str]:
     if other is not None:
         verdict = grading.grade(entry, other)
         general = grading.general_message(item.kind)
+        if "between" in item.fields:
+            low, high = item.fields["between"]
+            general = f"too large: it lies between {low} and {high}."
         if verdict.word != grading.NOT_YET or verdict.message != general:
             problems.append(f"an unknown wrong answer gets: {verdict.word}: {verdict.message}")
     return problems

@@ -7,8 +7,9 @@ import math
 
 import pytest
 
-from helpers.exercises import grading
+from helpers.exercises import grading, table
 from helpers.exercises.reading import UnreadableAnswer, decimals_typed, parse_number
+from helpers.exercises.table import Solution, plain_entry
 
 SHARE = 17 / 19
 # Every way of writing a share, beside every unit: the value is ordinary arithmetic.
@@ -118,6 +119,66 @@ def test_near_misses(near, right, tolerance, unit, answer, said) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("130", "too large: it lies between 0 and 100."),
+        ("-5", "too small: it lies between 0 and 100."),
+        ("30", ""),
+        ("100", ""),
+        ("0.472", "a share"),
+    ],
+)
+def test_too_large_is_said_only_beyond_the_stated_range(answer: str, said: str) -> None:
+    fields = {"kind": "number", "answer": 47.2, "tolerance": 0.05, "unit": "%", "between": [0, 100]}
+    entry = plain_entry(Solution("99.1", fields))
+    found = grading.near_miss(entry, parse_number(answer, "%"), answer)
+    assert said in found if said else not found
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ("abcdfe", "changed places, after the first 4"),
+        ("abcefd", "the first 3 are right."),
+        ("abfdce", "the first 2 are right."),
+        ("acdbfe", ""),  # beyond the last four nothing is tried
+        ("fedcba", "the other way round"),
+    ],
+)
+def test_how_many_of_an_order_are_right(order: str, said: str) -> None:
+    entry = plain_entry(Solution("99.2", {"kind": "ordering", "answer": list("abcdef")}))
+    found = grading.near_miss(entry, list(order), list(order))
+    assert said in found if said else not found
+
+
+def test_of_three_the_first_alone_can_be_right() -> None:
+    entry = plain_entry(Solution("99.2", {"kind": "ordering", "answer": list("abcd")}))
+    assert grading.near_miss(entry, list("acdb")) == "only the first is right so far."
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"between": [0, 40]},
+        {"between": [100, 0]},
+        {"between": [0]},
+        {"between": "0 to 100"},
+    ],
+)
+def test_a_range_that_cannot_be_is_refused(fields: dict[str, object]) -> None:
+    assert "between" in table._problem_with({"kind": "number", "answer": 47.2, **fields})
+
+
+def test_a_prediction_takes_its_most() -> None:
+    fields = {"kind": "prediction", "entry": "number", "unit": "women", "most": 19}
+    assert table._problem_with(fields) == ""
+    entry = plain_entry(Solution("99.p1", fields))
+    assert grading.grade(entry, "20").message == "There are 19 in all."
+    assert grading.grade(entry, "19").word == grading.RECORDED
+    assert table._problem_with({**fields, "most": "19"}) == "most must be a number."
+
+
+@pytest.mark.parametrize(
     ("entry", "value", "refused"),
     [
         ({"entry": "number", "unit": "%"}, 101, True),
@@ -126,6 +187,8 @@ def test_near_misses(near, right, tolerance, unit, answer, said) -> None:
         ({"entry": "number", "unit": "women", "most": 19}, 20, True),
         ({"entry": "number", "unit": "women", "most": 19}, 19, False),
         ({"entry": "number", "unit": "%"}, 0, False),
+        ({"entry": "number", "unit": "%", "most": 1000}, 150, False),
+        ({"entry": "number", "unit": "%", "most": 1000}, 1001, True),
         ({"entry": "text"}, "x", False),
     ],
 )

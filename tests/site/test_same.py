@@ -93,13 +93,15 @@ def tries(entry: dict[str, Any], fields: dict[str, Any], draw: random.Random) ->
         return [list(reading.match_options(fields["answer"], options)), *some]
     if kind == "ordering":
         mixed = [draw.sample(options, len(options)) for _ in range(10)]
-        return [list(fields["answer"]), *mixed, options[:-1], [options[0]] * len(options)]
+        right = list(fields["answer"])
+        mixed += [right[:k] + draw.sample(right[k:], len(right) - k) for k in range(1, len(right))]
+        return [right, *mixed, options[:-1], [options[0]] * len(options)]
     if kind == "number":
         near = [fields.get("answer", 50), *fields.get("wrong", {})]
         near += [
             x + draw.uniform(-2, 2) * entry.get("tolerance", 1) for x in near for _ in range(3)
         ]
-        near += [near[0] / 100]
+        near += [near[0] / 100, -500, 5000]
         unit = entry.get("unit") or ""
         texts = [f"{x:.6g}" for x in near]
         return [*texts, *(f"{t} {unit}" for t in texts[:3]), "17/19", "1,000", "many", " "]
