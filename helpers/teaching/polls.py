@@ -29,6 +29,7 @@ from helpers.teaching.piles import Roster, pile_up
 from helpers.teaching.returned import read_folder
 from helpers.teaching.rooms import OPEN_FILE, OWN_FILES, ROOM_FILE, VOTES_FILE
 from helpers.teaching.tally import MOST_BARS, number_bars, number_of
+from helpers.words import listed
 
 FOLDER = "polls"
 
@@ -262,8 +263,11 @@ class PredictionPoll(Panel[PollState]):
         if not state.show:
             rows = rows.assign(count=0, label="")
             return Picture({"votes": rows}, f"{count}; hidden until you show the result.{aside}")
-        top = rows.loc[rows["count"].idxmax()]
-        words = f"{count}: most, {top['count']}, say {top['answer']}."
+        most = rows["count"].max()
+        top = list(rows.loc[rows["count"] == most, "answer"])
+        words = f"{count}: most, {most}{' each' if len(top) > 1 else ''}, say {listed(top)}."
+        if len(top) > 3:
+            words = f"{count}: no answer leads."
         numbers = [v for v in votes if isinstance(v, int | float)]
         if len(numbers) == len(votes):
             middle = grading.number_text(statistics.median(numbers))

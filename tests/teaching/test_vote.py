@@ -224,6 +224,8 @@ def test_hands_are_typed_in_the_order_of_the_answers(bank: Path, tmp_path: Path)
     panel = poll("99.p2", tmp_path)
     panel.open("hands=2 5 1&show=yes")
     assert "8 votes on 99.p2: most, 5, say longer." in panel.sentence
+    panel.open("hands=3 3 1&show=yes")
+    assert "7 votes on 99.p2: most, 3 each, say much longer and longer." in panel.sentence
     panel.open("hands=2 5&show=yes")
     assert "Type 3 counts" in panel.error
     panel.open("hands=")
