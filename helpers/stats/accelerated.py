@@ -16,8 +16,8 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, log_ndtr, ndtr, ndtri
 
 from helpers.stats.errors import StatsError
 from helpers.stats.existence import endless_direction
@@ -45,12 +45,12 @@ def _weibull(z: Array, d: Array) -> _Terms:
 
 
 def _log_logistic(z: Array, d: Array) -> _Terms:
-    p, twice = expit(z), 1 + d
+    p, twice = scipy.special.expit(z), 1 + d
     return d * z - twice * np.logaddexp(0, z), d - twice * p, -twice * p * (1 - p)
 
 
 def _log_normal(z: Array, d: Array) -> _Terms:
-    survival = log_ndtr(-z)
+    survival = scipy.special.log_ndtr(-z)
     density = -0.5 * z * z - _LOG_ROOT_TWO_PI
     mills = np.exp(density - survival)
     held = 1 - d
@@ -106,7 +106,7 @@ class AcceleratedFit:
     @property
     def p_value(self) -> Array:
         """Two-sided p values, normal reference."""
-        return 2 * ndtr(-np.abs(self.estimate / self.std_error))
+        return 2 * scipy.special.ndtr(-np.abs(self.estimate / self.std_error))
 
     @property
     def aic(self) -> float:
@@ -128,7 +128,7 @@ class AcceleratedFit:
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """Return one row a term: estimate, std_error, p_value, low, high, time_ratio."""
-        reach = ndtri(0.5 + _level(level) / 2) * self.std_error
+        reach = scipy.special.ndtri(0.5 + _level(level) / 2) * self.std_error
         return pd.DataFrame(
             {
                 "term": self.terms,
@@ -144,7 +144,7 @@ class AcceleratedFit:
     def time_ratio(self, term: str, level: float = 0.95) -> tuple[float, float, float]:
         """Return exp(beta), by which a unit multiplies every quantile of time, and its interval."""
         place = self.index(term)
-        reach = ndtri(0.5 + _level(level) / 2) * self.std_error[place]
+        reach = scipy.special.ndtri(0.5 + _level(level) / 2) * self.std_error[place]
         low, mid, high = np.exp(self.estimate[place] + np.array([-reach, 0.0, reach]))
         return float(mid), float(low), float(high)
 
@@ -172,7 +172,7 @@ class AcceleratedFit:
         else:
             gradient[-1] = -log_ratio
         error = float(np.sqrt(gradient @ used @ gradient))
-        reach = ndtri(0.5 + _level(level) / 2) * error
+        reach = scipy.special.ndtri(0.5 + _level(level) / 2) * error
         low, mid, high = np.exp(log_ratio + np.array([-reach, 0.0, reach]))
         return float(mid), float(low), float(high)
 
@@ -201,7 +201,7 @@ class AcceleratedFit:
         if not 0 < share < 1:
             raise StatsError(f"The share is a number between 0 and 1, not {share}.")
         w = {
-            "log-normal": ndtri(share),
+            "log-normal": scipy.special.ndtri(share),
             "log-logistic": np.log(share / (1 - share)),
         }.get(self.family, np.log(-np.log1p(-share)))
         return float(np.exp(self._location(row) + self.scale * w))
@@ -557,7 +557,7 @@ def probability_plot(time: ArrayLike, survival: ArrayLike, family: Family) -> Pr
     use = (t > 0) & (s > 0) & (s < 1)
     t, s = t[use], s[use]
     if family == "log-normal":
-        return ProbabilityPlot(np.log(t), ndtri(1 - s))
+        return ProbabilityPlot(np.log(t), scipy.special.ndtri(1 - s))
     if family == "log-logistic":
         return ProbabilityPlot(np.log(t), np.log((1 - s) / s))
     return ProbabilityPlot(np.log(t), np.log(-np.log(s)))

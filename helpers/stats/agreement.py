@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import krippendorff
 import numpy as np
 import pandas as pd
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from helpers.stats.errors import StatsError
 
@@ -53,6 +52,8 @@ def cohen_kappa(first: Sequence[str | None], second: Sequence[str | None]) -> Ka
     -----
     Cohen 1960; computed by statsmodels.
     """
+    from statsmodels.stats.inter_rater import cohens_kappa  # slow to load
+
     if len(first) != len(second):
         raise StatsError("The two coders must have one code for each item, in the same order.")
     pairs = [(a, b) for a, b in zip(first, second, strict=True) if a and b]

@@ -9,9 +9,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, stats
-from scipy.special import expit
 
 from helpers.stats.errors import StatsError
 from helpers.stats.release import Effect, Fit, binary_column, fit_release
@@ -173,7 +172,9 @@ def propensity_score(
     _groups(treated, len(covariates))
     fit: Fit = fit_release(treated, covariates, family)
     linear = fit.design @ fit.estimate
-    probability = stats.norm.cdf(linear) if family == "probit" else expit(linear)
+    probability = (
+        scipy.stats.norm.cdf(linear) if family == "probit" else scipy.special.expit(linear)
+    )
     return np.asarray(probability, dtype=float)
 
 
@@ -352,7 +353,7 @@ def _why_unbalanced(gaps: Array, names: list[str]) -> str:
             f"No weights can balance {', '.join(outside)}: the mean of the treated lies outside "
             "the range of the controls; drop it or restrict the sample."
         )
-    feasible = optimize.linprog(
+    feasible = scipy.optimize.linprog(
         np.zeros(len(gaps)),
         A_eq=np.vstack([gaps.T, np.ones(len(gaps))]),
         b_eq=np.r_[np.zeros(gaps.shape[1]), 1.0],
@@ -483,7 +484,7 @@ def weighted_difference(
     within = [np.ptp(y[kept & side]) for side in (group, ~group)]
     if max(within) <= 1e-12 * np.abs(y[kept]).max():
         error = math.nan
-    reach = float(stats.norm.isf((1 - level) / 2)) * error
+    reach = float(scipy.stats.norm.isf((1 - level) / 2)) * error
     return Effect(
         "difference in means", "treated", estimate, error, estimate - reach, estimate + reach, level
     )

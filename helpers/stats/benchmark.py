@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from helpers.stats.errors import StatsError
 
@@ -26,7 +26,7 @@ def _checked(error: float, level: float) -> float:
         raise StatsError("A measurement error cannot be negative.")
     if not 0.5 <= level < 1:
         raise StatsError(f"The level {level:g} must be at least 0.5 and below 1.")
-    return float(norm.ppf(level))
+    return float(scipy.stats.norm.ppf(level))
 
 
 def milestones(
@@ -85,12 +85,12 @@ def chance_met(beaten_by: float, error: float, level: float = 0.9) -> float:
     z = _checked(error, level)
     if error == 0:
         return float(beaten_by >= 0)
-    return float(norm.cdf(beaten_by / error - z))
+    return float(scipy.stats.norm.cdf(beaten_by / error - z))
 
 
 def margin_for(power: float, error: float, level: float = 0.9) -> float:
     """Return by how much the truth must beat the milestone to be called met with this chance."""
-    return max(0.0, (_checked(error, level) + float(norm.ppf(power))) * error)
+    return max(0.0, (_checked(error, level) + float(scipy.stats.norm.ppf(power))) * error)
 
 
 def change_beside(
@@ -108,5 +108,5 @@ def change_beside(
     """
     _checked(error, level)
     excess = (here[1] - here[0]) - (there[1] - there[0])
-    reach = float(norm.ppf(0.5 + level / 2)) * 2 * error
+    reach = float(scipy.stats.norm.ppf(0.5 + level / 2)) * 2 * error
     return excess, excess - reach, excess + reach

@@ -14,9 +14,8 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize, special, stats
-from statsmodels.stats.proportion import confint_proportions_2indep
 
 from helpers.stats.errors import StatsError
 
@@ -169,14 +168,16 @@ def _t_test(a: int, n: int, b: int, m: int, alternative: Alternative, welch: boo
         df = float(n + m - 2)
         variance = sum(within) / df * (1 / n + 1 / m)
     t = _ratio(p - q, math.sqrt(variance))
-    return TestResult(name, alternative, t, _tail(t, alternative, lambda x: stats.t.sf(x, df)))
+    return TestResult(
+        name, alternative, t, _tail(t, alternative, lambda x: scipy.stats.t.sf(x, df))
+    )
 
 
 def _z_test(a: int, n: int, b: int, m: int, alternative: Alternative) -> TestResult:
     pooled = (a + b) / (n + m)
     error = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
     z = _ratio(a / n - b / m, error)
-    return TestResult("z", alternative, z, _tail(z, alternative, stats.norm.sf))
+    return TestResult("z", alternative, z, _tail(z, alternative, scipy.stats.norm.sf))
 
 
 @lru_cache(maxsize=8192)
@@ -190,7 +191,7 @@ def _compare(a: int, n: int, b: int, m: int, test: Test, alternative: Alternativ
     if a + b in (0, n + m):
         return TestResult(test, alternative, math.nan, 1.0)  # one possible table
     if test == "fisher":
-        result = stats.fisher_exact(table, alternative=alternative)
+        result = scipy.stats.fisher_exact(table, alternative=alternative)
         return TestResult(test, alternative, float(result.statistic), float(result.pvalue))
     _refuse_large(n, m, test, (n + 1) * (m + 1), MAX_TABLES)
     if test == "barnard":
@@ -249,13 +250,17 @@ def _shares(n: int, m: int) -> NDArray[np.float64]:
 
 def _log_ways(n: int) -> NDArray[np.float64]:
     k = np.arange(n + 1)
-    return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1))
+    return np.asarray(
+        scipy.special.gammaln(n + 1)
+        - scipy.special.gammaln(k + 1)
+        - scipy.special.gammaln(n - k + 1)
+    )
 
 
 def _total_chance(total: int, share: NDArray[np.float64]) -> NDArray[np.float64]:
     """Chance of each total of outcomes at common proportions, shape (total + 1, shares)."""
     k = np.arange(total + 1)[:, None]
-    log = special.xlogy(k, share) + special.xlog1py(total - k, -share)
+    log = scipy.special.xlogy(k, share) + scipy.special.xlog1py(total - k, -share)
     return np.asarray(np.exp(_log_ways(total)[:, None] + log))
 
 
@@ -276,7 +281,7 @@ def _greatest(region: NDArray[np.bool_]) -> float:
     values = chance(angle)
     top = int(values.argmax())
     edges = (angle[max(top - 1, 0)], angle[min(top + 1, 2000)])
-    best = optimize.minimize_scalar(
+    best = scipy.optimize.minimize_scalar(
         lambda x: -chance(x)[0], bounds=edges, method="bounded", options={"xatol": 1e-10}
     )
     return float(min(1.0, max(values[top], -best.fun)))
@@ -401,7 +406,7 @@ def _normal_grid(n: int, m: int, test: Test, alternative: Alternative) -> NDArra
     statistic = np.divide(gap, np.sqrt(variance), out=still, where=variance > 1e-15)
 
     def sf(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        tail = stats.norm.sf(values) if test == "z" else stats.t.sf(values, df)
+        tail = scipy.stats.norm.sf(values) if test == "z" else scipy.stats.t.sf(values, df)
         return np.asarray(tail, dtype=float)
 
     if alternative == "two-sided":
@@ -497,6 +502,10 @@ def risk_difference(
     Newcombe (1998) Statistics in Medicine 17:873-890, method 10; Agresti & Caffo (2000) The
     American Statistician 54:280-288. All are computed by `statsmodels`.
     """
+    from statsmodels.stats.proportion import (
+        confint_proportions_2indep,  # slow to load
+    )
+
     a, n, b, m = check_counts(a, n, b, m)
     _check_level(level)
     if method not in DIFFERENCE_METHODS:
@@ -546,7 +555,7 @@ def risk_ratio(a: float, n: float, b: float, m: float, level: float = 0.95) -> I
     _check_level(level)
     if a + b == 0:
         raise StatsError("Neither group has an outcome, so the ratio of the two is undefined.")
-    critical = float(stats.norm.isf((1 - level) / 2))
+    critical = float(scipy.stats.norm.isf((1 - level) / 2))
     estimate = math.inf if b == 0 else (a / n) / (b / m)
 
     def root(target: float, start: float, step: float) -> float:
@@ -556,7 +565,9 @@ def risk_ratio(a: float, n: float, b: float, m: float, level: float = 0.95) -> I
         inner, outer = start, start + step
         while gap(outer) * step > 0:  # the score falls as the ratio grows
             inner, outer = outer, outer + step
-        return math.exp(optimize.brentq(gap, min(inner, outer), max(inner, outer), xtol=1e-13))
+        return math.exp(
+            scipy.optimize.brentq(gap, min(inner, outer), max(inner, outer), xtol=1e-13)
+        )
 
     center = math.log((a + 0.5) / (n + 1) / ((b + 0.5) / (m + 1)))
     center = center if a == 0 or b == 0 else math.log(estimate)
@@ -588,7 +599,9 @@ def odds_ratio(a: float, n: float, b: float, m: float, level: float = 0.95) -> I
     if a + b in (0, n + m):
         raise StatsError("All outcomes are alike in both groups, so the odds ratio is undefined.")
     table = [[a, b], [n - a, m - b]]
-    limits = stats.contingency.odds_ratio(table, kind="conditional").confidence_interval(level)
+    limits = scipy.stats.contingency.odds_ratio(table, kind="conditional").confidence_interval(
+        level
+    )
     below = b * (n - a)
     estimate = a * (m - b) / below if below else math.inf
     return Interval("odds ratio", "exact conditional", estimate, limits.low, limits.high, level)
@@ -637,7 +650,7 @@ def randomization_test(
     total = a + b
     support = np.arange(max(0, total - m), min(n, total) + 1)
     if method == "exact":
-        probability = stats.hypergeom.pmf(support, n + m, total, n)
+        probability = scipy.stats.hypergeom.pmf(support, n + m, total, n)
         weights, extra, draws = probability / probability.sum(), 0.0, 0
     elif method == "monte carlo":
         if not 1 <= draws <= MAX_DRAWS:

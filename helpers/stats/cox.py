@@ -11,9 +11,8 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
-from scipy.stats import chi2, rankdata
 
 from helpers.stats.accelerated import (
     ConvergenceError,
@@ -78,13 +77,13 @@ class CoxFit:
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """Return one row a term: estimate, std_error, p_value, low, high, hazard_ratio."""
-        reach = ndtri(0.5 + level / 2) * self.std_error
+        reach = scipy.special.ndtri(0.5 + level / 2) * self.std_error
         return pd.DataFrame(
             {
                 "term": self.terms,
                 "estimate": self.estimate,
                 "std_error": self.std_error,
-                "p_value": 2 * ndtr(-np.abs(self.estimate / self.std_error)),
+                "p_value": 2 * scipy.special.ndtr(-np.abs(self.estimate / self.std_error)),
                 "low": self.estimate - reach,
                 "high": self.estimate + reach,
                 "hazard_ratio": np.exp(self.estimate),
@@ -395,7 +394,7 @@ def proportional_hazards_test(
     table = pd.DataFrame(
         {"term": [*fit.terms, "global"], "chi_square": [*each, whole], "df": [1] * p + [p]}
     )
-    table["p_value"] = chi2.sf(table["chi_square"], table["df"])
+    table["p_value"] = scipy.stats.chi2.sf(table["chi_square"], table["df"])
     return ProportionalHazardsTest(table, definition, transform)
 
 
@@ -410,7 +409,7 @@ def _time_function(fit: CoxFit, transform: Transform, definition: Definition) ->
         everyone = np.sort(fit._curve[0])
         low = np.searchsorted(everyone, times, side="left")
         high = np.searchsorted(everyone, times, side="right")
-        g = rankdata(times) if definition == "residual" else (low + high + 1) / 2
+        g = scipy.stats.rankdata(times) if definition == "residual" else (low + high + 1) / 2
     elif transform == "km":
         t, d, start = fit._curve
         curve = kaplan_meier(t, d, entry=start)

@@ -23,8 +23,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 
 from helpers.stats.errors import StatsError
 from helpers.stats.multiverse import CHUNK, Batch
@@ -152,7 +152,7 @@ def _share(
     if batch.family == "linear":
         return (w * eta).sum(axis=1), w @ x
     if batch.family == "logit":
-        share = expit(eta)
+        share = scipy.special.expit(eta)
         return (w * share).sum(axis=1), (w * share * (1 - share)) @ x
     sigma = batch.scale[at][:, None]
     assert month is not None

@@ -8,8 +8,8 @@ no verdict hangs on where an optimiser happened to stop.
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 Array = NDArray[np.float64]
 RANK = 1e-7
@@ -96,7 +96,7 @@ def _endless(columns: Array, event: Array, scaled: bool) -> Array | None:
     # Unknowns: the mix of the free directions. No z of a censored row grows, nor a falls.
     rises = free[:1] if scaled else np.empty((0, free.shape[1]))
     limits = np.vstack([moves, -rises])
-    found = linprog(
+    found = scipy.optimize.linprog(
         limits.sum(axis=0),
         A_ub=limits,
         b_ub=np.zeros(len(limits)),

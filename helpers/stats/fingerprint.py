@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 from helpers.stats.comparison import check_counts
 from helpers.stats.errors import StatsError
@@ -123,7 +123,7 @@ def signatures(a: float, n: float, b: float, m: float) -> pd.DataFrame:
         STARGAZER: (*linear, 2 - gaussian_aic / 2, gaussian_aic),
     }
     variances = p * (1 - p) / n, q * (1 - q) / m
-    norm = stats.norm
+    norm = scipy.stats.norm
     links = {
         LOGIT: (math.log(p / (1 - p)), math.log(q / (1 - q)), p * (1 - p), q * (1 - q)),
         PROBIT: (norm.ppf(p), norm.ppf(q), norm.pdf(norm.ppf(p)), norm.pdf(norm.ppf(q))),

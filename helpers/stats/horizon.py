@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from helpers.stats.errors import StatsError
 from helpers.stats.kaplan_meier import checked_level, kaplan_meier
@@ -134,7 +134,7 @@ def released_within(
             f"{t.max():.0f}), so there are no weights for it; choose an earlier horizon."
         )
     weight = _weights(t, d, months) if method == "weight" else np.ones(t.size)
-    z = float(ndtri(0.5 + checked_level(level) / 2))
+    z = float(scipy.special.ndtri(0.5 + checked_level(level) / 2))
     shares = []
     for which in (1, 0):
         mine = g == which

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from helpers.stats.errors import StatsError
 
@@ -136,7 +136,9 @@ def kaplan_meier(
         greenwood = np.cumsum(np.where(step > 0, step / (at_risk * (1 - step)), 0.0))
     greenwood[survival == 0] = np.nan
     std_error = survival * np.sqrt(greenwood)
-    lower, upper = _bounds(survival, np.sqrt(greenwood), float(ndtri(0.5 + level / 2)), interval)
+    lower, upper = _bounds(
+        survival, np.sqrt(greenwood), float(scipy.special.ndtri(0.5 + level / 2)), interval
+    )
     emptied = None
     if late and survival[-1] == 0:
         when = float(times[np.argmax(survival == 0)])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtrc
 
 from helpers.stats.errors import StatsError
 from helpers.stats.kaplan_meier import checked, checked_group
@@ -148,7 +148,7 @@ def log_rank(
     statistic = float(gap @ np.linalg.solve(block, gap))
     df = int(kept.size)
     return LogRank(
-        weighting, statistic, df, float(chdtrc(df, statistic)), names,
+        weighting, statistic, df, float(scipy.special.chdtrc(df, statistic)), names,
         np.bincount(place, minlength=g), observed, expected, covariance,
     )  # fmt: skip
 

@@ -15,8 +15,8 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import linalg, stats
 
 from helpers.stats.errors import StatsError
 
@@ -67,7 +67,7 @@ class PanelFit:
     def p_value(self) -> Array:
         """Two-sided p values from Student's t with `df` degrees of freedom."""
         t = np.abs(self.estimate / self.standard_error)
-        tail = stats.norm.sf(t) if np.isinf(self.df) else stats.t.sf(t, self.df)
+        tail = scipy.stats.norm.sf(t) if np.isinf(self.df) else scipy.stats.t.sf(t, self.df)
         return np.asarray(2 * tail)
 
     def interval(self, level: float = 0.95) -> Array:
@@ -75,7 +75,9 @@ class PanelFit:
         if not 0 < level < 1:
             raise StatsError(f"The level is {level}; give a number between 0 and 1.")
         tail = (1 + level) / 2
-        width = stats.norm.ppf(tail) if np.isinf(self.df) else stats.t.ppf(tail, self.df)
+        width = (
+            scipy.stats.norm.ppf(tail) if np.isinf(self.df) else scipy.stats.t.ppf(tail, self.df)
+        )
         half = width * self.standard_error
         return np.column_stack([self.estimate - half, self.estimate + half])
 
@@ -379,7 +381,7 @@ def _design(
 ) -> _Design:
     dummies = [np.ones((len(frame), 1))]
     dummies += [np.eye(int(c.max()) + 1)[c][:, 1:] for c in (_codes(frame, e) for e in effects)]
-    q, r, _ = linalg.qr(np.hstack(dummies), mode="economic", pivoting=True)
+    q, r, _ = scipy.linalg.qr(np.hstack(dummies), mode="economic", pivoting=True)
     size = np.abs(np.diag(r))
     basis = q[:, : int((size > COLLINEAR * size[0]).sum())]
     p = basis.shape[1] + len(regressors)

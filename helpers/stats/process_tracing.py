@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
-from scipy.special import logsumexp
+import scipy
 
 from helpers.stats.errors import StatsError
 
@@ -186,7 +186,7 @@ def update(prior: Prior, likelihoods: pd.DataFrame, scale: Scale = "probability"
     before, table = _checked(prior, likelihoods, scale)
     start = np.log(before.to_numpy())
     steps = start + np.vstack([np.zeros(len(start)), np.log(table.to_numpy()).cumsum(axis=0)])
-    log_path = steps - logsumexp(steps, axis=1, keepdims=True)
+    log_path = steps - scipy.special.logsumexp(steps, axis=1, keepdims=True)
     path = pd.DataFrame(np.exp(log_path), index=["prior", *table.index], columns=list(before.index))
     posterior = pd.Series(np.exp(log_path[-1]), index=before.index)
     return Update(before, posterior, path, _leaders(pd.Series(log_path[-1], before.index)))
@@ -384,7 +384,8 @@ def prior_sweep(
     )
     values = joint.to_numpy()
     rows = pd.DataFrame(
-        np.exp(values - logsumexp(values, axis=1, keepdims=True)), columns=joint.columns
+        np.exp(values - scipy.special.logsumexp(values, axis=1, keepdims=True)),
+        columns=joint.columns,
     )
     rows.insert(0, "prior", moved)
     gap = float(share.max() - log_likelihood[hypothesis])
@@ -424,7 +425,7 @@ def leave_one_out(
         table = share_sources(table, sources)
     joint = _log_joint(before, table)
     values = (joint - gone).to_numpy()
-    values = values - logsumexp(values, axis=1, keepdims=True)
+    values = values - scipy.special.logsumexp(values, axis=1, keepdims=True)
     rows = pd.DataFrame(np.exp(values), index=table.index, columns=before.index)
     ahead = [_leaders(pd.Series(row, before.index)) for row in values]
     rows["leaders"] = ahead

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import linalg, optimize, stats
-from scipy.special import expit
 
 from helpers.stats.errors import StatsError
 
@@ -145,7 +144,7 @@ class Effect:
 
 
 def _reference(df: float) -> Any:
-    return stats.norm if math.isinf(df) else stats.t(df)
+    return scipy.stats.norm if math.isinf(df) else scipy.stats.t(df)
 
 
 def _critical(df: float, level: float) -> float:
@@ -232,7 +231,7 @@ def design_matrix(
     # Centred unit columns: neither a tiny scale nor a far zero is a missing dimension. What
     # rounding leaves of a column is no dimension either.
     standard, mean, scale = _standardized(design)
-    _, r, pivot = linalg.qr(standard / math.sqrt(n), mode="economic", pivoting=True)
+    _, r, pivot = scipy.linalg.qr(standard / math.sqrt(n), mode="economic", pivoting=True)
     rounding = 64 * np.finfo(float).eps * np.abs(mean) / scale
     dependent = np.abs(np.diag(r)) < np.maximum(1e-10, rounding)[pivot]
     if dependent.any():
@@ -308,7 +307,7 @@ def _overlapping(y: Array, design: Array) -> NDArray[np.bool_]:
     """
     n, k = design.shape
     signed = np.where(y == 1, 1.0, -1.0)[:, None] * _standardized(design)[0]
-    found = optimize.linprog(
+    found = scipy.optimize.linprog(
         np.concatenate([np.zeros(k), -np.ones(n)]),
         A_ub=np.hstack([-signed, np.eye(n)]),
         b_ub=np.zeros(n),
@@ -605,7 +604,7 @@ def _back(
 def _fit_firth(y: Array, design: Array, terms: tuple[str, ...]) -> Fit:
     standard, mean, scale = _standardized(design)
     model = _firth_model(y, standard)
-    probability = expit(standard @ model.coef_)
+    probability = scipy.special.expit(standard @ model.coef_)
     weight = probability * (1 - probability)
     inverse = np.linalg.inv(standard.T @ (standard * weight[:, None]))
     estimate, covariance, root = _back(model.coef_, inverse, mean, scale)
@@ -690,9 +689,9 @@ def _mean(fit: Fit, linear: Array) -> tuple[Array, Array, Array]:
     if fit.family == "linear":
         return linear, np.ones_like(linear), np.zeros_like(linear)
     if fit.family == "probit":
-        density = stats.norm.pdf(linear)
-        return stats.norm.cdf(linear), density, -linear * density
-    p = expit(linear)
+        density = scipy.stats.norm.pdf(linear)
+        return scipy.stats.norm.cdf(linear), density, -linear * density
+    p = scipy.special.expit(linear)
     return p, p * (1 - p), p * (1 - p) * (1 - 2 * p)
 
 

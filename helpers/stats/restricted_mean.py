@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri
 
 from helpers.stats.errors import StatsError
 from helpers.stats.kaplan_meier import (
@@ -152,7 +152,7 @@ def compare_restricted_means(
     )
     if min(first.mean, second.mean) <= 0:
         raise StatsError("A group has a mean of 0, so there is no ratio; its events are all at 0.")
-    z = float(ndtri(0.5 + level / 2))
+    z = float(scipy.special.ndtri(0.5 + level / 2))
     gap = second.mean - first.mean
     se = math.hypot(first.std_error, second.std_error)
     log = math.log(second.mean / first.mean)
@@ -172,7 +172,7 @@ def compare_restricted_means(
 
 
 def _p_value(estimate: float, std_error: float) -> float:
-    return 2 * float(ndtr(-abs(estimate) / std_error)) if std_error > 0 else math.nan
+    return 2 * float(scipy.special.ndtr(-abs(estimate) / std_error)) if std_error > 0 else math.nan
 
 
 def _area(curve: SurvivalCurve, tau: float, level: float, where: str) -> RestrictedMean:
@@ -200,5 +200,5 @@ def _area(curve: SurvivalCurve, tau: float, level: float, where: str) -> Restric
     counts = (events > 0) & (curve.survival[inside] > 0)
     n, d = at_risk[counts], events[counts]
     se = math.sqrt(float((ahead[counts] ** 2 * d / (n * (n - d))).sum()))
-    z = float(ndtri(0.5 + level / 2))
+    z = float(scipy.special.ndtri(0.5 + level / 2))
     return RestrictedMean(float(tau), mean, se, mean - z * se, mean + z * se, level)

@@ -14,8 +14,8 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from helpers.stats.comparison import check_counts
 from helpers.stats.errors import StatsError
@@ -175,7 +175,7 @@ def robustness(
             "confounder to explain; an exact fit has no robustness to measure."
         )
     f = q * abs(t) / math.sqrt(df)
-    critical = float(stats.t.isf(alpha / 2, df - 1)) / math.sqrt(df - 1)
+    critical = float(scipy.stats.t.isf(alpha / 2, df - 1)) / math.sqrt(df - 1)
     return Robustness(
         estimate,
         std_error,
@@ -247,7 +247,7 @@ def adjusted(
         estimate, std_error, df, np.asarray(r2_treatment), np.asarray(r2_outcome)
     )
     center, se = float(value), float(error)
-    reach = float(stats.t.isf(alpha / 2, df - 1)) * se
+    reach = float(scipy.stats.t.isf(alpha / 2, df - 1)) * se
     t = center / se if se > 0 else math.copysign(math.inf, center)
     return Adjusted(r2_treatment, r2_outcome, center, se, t, center - reach, center + reach)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg.lapack import dpotrf, dpotrs
 
 from helpers.stats.errors import StatsError
 
@@ -204,16 +204,16 @@ def _maximize(low: Places, high: Places, counts: Floats, m: int, most: int) -> t
         curve = curve[::-1].cumsum(axis=0)[::-1].cumsum(axis=1)
         curve[diagonal, diagonal] += price / mass
         # Handed over transposed, which LAPACK reads without a copy: hence its upper part.
-        factor, failed = dpotrf(curve.T, lower=0, clean=0, overwrite_a=1)
+        factor, failed = scipy.linalg.lapack.dpotrf(curve.T, lower=0, clean=0, overwrite_a=1)
         if failed:
             return _tidy(mass, price, n), iteration
         climb = gradient - n
-        step, _ = dpotrs(factor, climb, lower=0)
+        step, _ = scipy.linalg.lapack.dpotrs(factor, climb, lower=0)
         turn = -price - price / mass * step
         reach = min(1.0, _room(mass, step), _room(price, turn))
         after = float((mass + reach * step) @ (price + reach * turn)) / m
         target = (after / slack) ** 3 * slack - step * turn
-        step, _ = dpotrs(factor, climb + target / mass, lower=0)
+        step, _ = scipy.linalg.lapack.dpotrs(factor, climb + target / mass, lower=0)
         turn = target / mass - price - price / mass * step
         mass = mass + min(1.0, 0.99 * _room(mass, step)) * step
         price = price + min(1.0, 0.99 * _room(price, turn)) * turn

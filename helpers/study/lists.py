@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.interpolate import PchipInterpolator
+import scipy
 
 from helpers.provenance.kinds import carry
 from helpers.study.vocabulary import RELEASE_CODINGS
@@ -80,7 +80,9 @@ def crossing(strengths: np.ndarray, values: np.ndarray, target: float) -> float 
     The points are joined as the chart joins them, by a curve that bends but never turns.
     """
     x = np.linspace(strengths[0], strengths[-1], 2001)
-    reached = np.flatnonzero(PchipInterpolator(strengths, values)(x) >= target - 1e-12)
+    reached = np.flatnonzero(
+        scipy.interpolate.PchipInterpolator(strengths, values)(x) >= target - 1e-12
+    )
     return float(x[reached[0]]) if len(reached) else None
 
 

@@ -16,8 +16,8 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from helpers.provenance.kinds import Provenance, mark
 from helpers.stats.errors import StatsError
@@ -191,7 +191,7 @@ def smallest_lasting_effect(
     if not 0.05 < power < 1:
         raise StatsError(f"The power is {power}; give a number between 0.05 and 1.")
     fit = lasting_fit(panel, effects)
-    multiple = stats.t.ppf(0.975, fit.df) + stats.t.ppf(power, fit.df)
+    multiple = scipy.stats.t.ppf(0.975, fit.df) + scipy.stats.t.ppf(power, fit.df)
     return float(np.exp(multiple * fit.standard_error[0]))
 
 
@@ -219,13 +219,13 @@ def chance_of_seeing(effect: float, standard_error: float, df: float) -> float:
         raise StatsError(f"The standard error is {standard_error}; it must be above 0.")
     shift = effect / standard_error
     if np.isinf(df):
-        bound = stats.norm.ppf(0.975)
-        return float(stats.norm.sf(bound - shift) + stats.norm.cdf(-bound - shift))
-    bound = stats.t.ppf(0.975, df)
+        bound = scipy.stats.norm.ppf(0.975)
+        return float(scipy.stats.norm.sf(bound - shift) + scipy.stats.norm.cdf(-bound - shift))
+    bound = scipy.stats.t.ppf(0.975, df)
     shift = abs(shift)
-    right = stats.nct.sf(bound, df, shift)
+    right = scipy.stats.nct.sf(bound, df, shift)
     # Against a large shift the left tail is nothing, and comes out as NaN.
-    left = stats.nct.cdf(-bound, df, shift) if shift < 6 else 0.0
+    left = scipy.stats.nct.cdf(-bound, df, shift) if shift < 6 else 0.0
     return float(right + left)
 
 

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import binom, hypergeom
 
 from helpers.calendar import DAYS_PER_MONTH
 
@@ -374,7 +374,7 @@ def _rejects(named: int, waiting: int, alpha: float) -> NDArray[np.bool_]:
     """Return which tables Fisher's exact test rejects, shape (named + 1, waiting + 1)."""
     found = np.zeros((named + 1, waiting + 1), bool)
     first, second = np.indices(found.shape)
-    chances = hypergeom.pmf(first, named + waiting, first + second, named)
+    chances = scipy.stats.hypergeom.pmf(first, named + waiting, first + second, named)
     for out in range(named + waiting + 1):
         ours = np.arange(max(0, out - waiting), min(out, named) + 1)
         mass = chances[ours, out - ours]
@@ -409,6 +409,6 @@ def lottery_power(
     if min(named, waiting) < 1 or not 0 < rate < 1:
         raise ValueError("Name at least one, let at least one wait, and take a rate inside 0 to 1.")
     odds = odds_ratio * rate / (1 - rate)
-    first = binom.pmf(np.arange(named + 1), named, odds / (1 + odds))
-    second = binom.pmf(np.arange(waiting + 1), waiting, rate)
+    first = scipy.stats.binom.pmf(np.arange(named + 1), named, odds / (1 + odds))
+    second = scipy.stats.binom.pmf(np.arange(waiting + 1), waiting, rate)
     return float(first @ _rejects(named, waiting, alpha) @ second)

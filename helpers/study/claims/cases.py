@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 import pandas as pd
-from scipy.stats import norm
+import scipy
 
 from helpers.calendar import END_OF_FOLLOW_UP, LAUNCH, months
 from helpers.study.claims.court import (
@@ -252,7 +252,7 @@ def _liu_xia(court: Court) -> Ruling:
 @settles("C014")
 def _balance_power(court: Court) -> Ruling:
     # Smallest true difference that a t test of 19 against 21 sees in four of five samples.
-    seen = (norm.ppf(0.975) + norm.ppf(0.8)) * math.sqrt(1 / 19 + 1 / 21)
+    seen = (scipy.stats.norm.ppf(0.975) + scipy.stats.norm.ppf(0.8)) * math.sqrt(1 / 19 + 1 / 21)
     return Ruling(
         CONDITION,
         f"With 19 and 21 a test sees a difference of {seen:.2f} standard deviations four times in "

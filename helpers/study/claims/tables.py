@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+import scipy
 
 from helpers.calendar import DAYS_PER_MONTH, LAUNCH
 from helpers.stats.comparison import odds_ratio
@@ -237,8 +237,8 @@ def _stars(court: Court, table: str) -> Ruling:
             half = 0.0005
             estimate, error = abs(column.estimate[k]), column.std_error[k]
             lows, highs = (
-                2 * norm.sf((estimate - half) / (error + half)),
-                2 * norm.sf((estimate + half) / (error - half)),
+                2 * scipy.stats.norm.sf((estimate - half) / (error + half)),
+                2 * scipy.stats.norm.sf((estimate + half) / (error - half)),
             )
             earned = {"*" * sum(p < level for level in (0.1, 0.05, 0.01)) for p in (lows, highs)}
             total += 1
@@ -316,7 +316,9 @@ def _even_larger(court: Court) -> Ruling:
 @settles("C057")
 def _interval(court: Court) -> Ruling:
     estimate, error = (abs(v) for v in court.term("table4", 1))
-    low, high = (math.exp(estimate + sign * norm.ppf(0.975) * error) for sign in (-1, 1))
+    low, high = (
+        math.exp(estimate + sign * scipy.stats.norm.ppf(0.975) * error) for sign in (-1, 1)
+    )
     return Ruling(
         HOLDS, f"exp({estimate} ± 1.96 × {error}) = {low:.1f} to {high:.1f}; not printed."
     )
