@@ -504,6 +504,9 @@ def class_mode(arguments):
     """Make a copy for the projector in work/class, and open it."""
     if any(word in ("-h", "--help") for word in arguments):
         return run_module("helpers.teaching.class_copy", arguments)
+    if "--address" in arguments[:-1]:
+        at = arguments.index("--address")
+        arguments = arguments[:at] + ["--address=" + arguments[at + 1]] + arguments[at + 2 :]
     ours = [word for word in arguments if word == "--vote" or word.startswith("--address=")]
     options = [word for word in arguments if word.startswith("-") and word not in ours]
     numbers = [word for word in arguments if not word.startswith("-")]

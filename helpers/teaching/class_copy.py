@@ -17,6 +17,7 @@ from helpers.exercises.table import notebooks_dir
 from helpers.teaching import cutting
 from helpers.teaching.assign import find_notebooks
 from helpers.teaching.cutting import Cell, KitError
+from helpers.teaching.rooms import put_aside
 
 POLLS: Final = "polls"
 
@@ -54,9 +55,10 @@ def _folded(source: str, identifier: str) -> Cell:
 
 
 def make_class_copy(path: Path, folder: Path) -> Path:
-    """Write the copy, and an empty folder for the polls; return the copy's path.
+    """Write the copy, and a folder for the polls; return the copy's path.
 
-    The copy is made anew each time; the files in the folder of the polls stay.
+    The copy is made anew each time; files that somebody put into the folder of the polls stay,
+    votes that phones cast in an earlier class are put aside.
 
     Raises
     ------
@@ -65,6 +67,7 @@ def make_class_copy(path: Path, folder: Path) -> Path:
     """
     try:
         (folder / POLLS).mkdir(parents=True, exist_ok=True)
+        put_aside(folder / POLLS)
         target = folder / path.name
         cutting.write_book(class_book(path), target)
     except OSError as error:

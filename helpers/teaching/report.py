@@ -266,7 +266,8 @@ def _card(result: Result, shared: Shared) -> str:
     elif not ask:
         ask = "Ask two who answered differently to go through their steps aloud."
     said = f"<p>They answered {escape(answers)}</p>" if answers else ""
-    why = f"<p>{escape(shared.message)}</p>" if shared.message else ""
+    told = shared.message[:1].upper() + shared.message[1:]
+    why = f"<p>{escape(told)}</p>" if told else ""
     return (
         f"<section><h3>{escape(shared.exercise)}: {len(shared.students)} students</h3>"
         f"<p>{escape(_question(result, shared.exercise, 200))}</p>{said}{why}"

@@ -360,7 +360,7 @@ def own_address(wanted: str = "") -> str:
 
 
 def make_room(notebook: Path, folder: Path, code: str = "") -> Room:
-    """Return the room of a notebook's predictions; votes of an earlier class are put aside."""
+    """Return the room of a notebook's predictions."""
     stem = notebook.name[:2]
     entries = {
         k: e for k, e in load_bank().items() if k.startswith(f"{stem}.")
@@ -369,13 +369,6 @@ def make_room(notebook: Path, folder: Path, code: str = "") -> Room:
     texts = cutting.question_texts(cutting.read_book(notebook))
     words = {k: plain(" ".join(texts.get(k, "").split())) for k in entries}
     folder.mkdir(parents=True, exist_ok=True)
-    old = folder / VOTES_FILE
-    if old.exists():
-        number = 1
-        while (aside := folder / f"votes-{number}.json").exists():
-            number += 1
-        os.replace(old, aside)
-    (folder / OPEN_FILE).unlink(missing_ok=True)
     return Room(folder, code or new_code(), entries, words)
 
 

@@ -17,6 +17,7 @@ import pytest
 from tornado.ioloop import IOLoop
 
 from helpers.teaching import vote
+from helpers.teaching.class_copy import make_class_copy
 from helpers.teaching.cutting import KitError
 from helpers.teaching.polls import PredictionPoll, poll, read_hands
 from helpers.teaching.rooms import OPEN_FILE, ROOM_FILE, VOTES_FILE
@@ -202,10 +203,13 @@ def test_only_a_local_address_is_served(address: str) -> None:
 
 
 def test_an_earlier_vote_is_put_aside(bank: Path, tmp_path: Path) -> None:
-    (tmp_path / VOTES_FILE).write_text("{}")
-    (tmp_path / OPEN_FILE).write_text("{}")
-    room = vote.make_room(kit.FIXTURE, tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["votes-1.json"]
+    polls = tmp_path / "polls"
+    polls.mkdir()
+    for name in (VOTES_FILE, OPEN_FILE, ROOM_FILE, "handin_ada.json"):
+        (polls / name).write_text("{}")
+    make_class_copy(kit.FIXTURE, tmp_path)
+    assert sorted(p.name for p in polls.iterdir()) == ["handin_ada.json", "votes-1.json"]
+    room = vote.make_room(kit.FIXTURE, polls)
     assert set(room.entries) == {"99.p1", "99.p2"}
     assert len({vote.new_code() for _ in range(50)}) == 50
 
