@@ -24,6 +24,7 @@ from helpers.exercises.table import notebooks_dir
 from helpers.exercises.widgets import FormView
 from helpers.panels.base.live import LiveView
 from helpers.site.page import ROOT, digest, script_json, shell, write
+from helpers.site.prose import prose
 from helpers.site.sealing import rules
 
 _HERE: Final = Path(__file__).parent
@@ -67,6 +68,12 @@ def vega() -> str:
     return f'(() => {{ {bundle} }})(); hrdHold("vega", globalThis.hrdVega);'
 
 
+def glossary() -> str:
+    """Return the page of the glossary."""
+    text = (ROOT / "notebooks" / "glossary.md").read_text("utf-8")
+    return shell("Glossary", f'<main id="main">{prose(text)}</main>', [])
+
+
 def is_made(stem: str, out: Path) -> bool:
     """Tell whether a page is there and nothing that it was made from has changed."""
     try:
@@ -97,6 +104,7 @@ def build(paths: Sequence[Path], out: Path) -> list[str]:
     write(out / "site.css", sheet())
     if not (out / "vega.js").exists():
         write(out / "vega.js", vega())
+    write(out / "glossary.html", glossary())
     write(out / ".nojekyll", "")  # some hosts leave out names that begin with a dot or a line
     todo = [path for path in paths if not is_made(path.stem, out)]
     for path in paths:

@@ -29,7 +29,7 @@ def prose(text: str, attachments: dict[str, Any] | None = None) -> str:
             html = html.replace(f"attachment:{name}", f"data:{mime};base64,{body}")
     html = re.sub(r'<a class="anchor-link".*?</a>', "", html)
     # A notebook's neighbour is a page's neighbour.
-    html = re.sub(r'href="(?:\./)?(\d\d_\w+)\.ipynb', r'href="\1.html', html)
+    html = re.sub(r'href="(?:\./)?(\d\d_\w+|glossary)\.(?:ipynb|md)', r'href="\1.html', html)
     html = html.replace("<table>", '<div class="scrolls" tabindex="0"><table>')
     html = html.replace("</table>", "</table></div>")
     return re.sub(r"MATH(\d+)MATH", lambda m: kept[int(m[1])], html)

@@ -280,6 +280,7 @@ def _write_set(
         "notebooks": list(books),
     }
     _write_json(folder / MARKER, about)
+    shutil.copyfile(notebooks_dir() / "glossary.md", folder / "glossary.md")
     for name, book in books.items():
         named = {**book["metadata"], "hrd": {**book["metadata"]["hrd"], "key": key}}
         cutting.write_book({**book, "metadata": named}, folder / name)
