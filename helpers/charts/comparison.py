@@ -207,7 +207,7 @@ def recodings(first: list[int], second: list[int], first_title: str, second_titl
         .encode(x=x, y=y)
     )
     return alt.layer(tiles, words, *frames, star).properties(
-        width=46 * len(first), height=23 * len(second)
+        width=45 * len(first), height=23 * len(second)
     )
 
 

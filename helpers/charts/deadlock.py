@@ -172,9 +172,9 @@ def outcome(courses: Sequence[str], horizon: int) -> alt.HConcatChart:
     )
     share = alt.X(
         "released:Q",
-        scale=alt.Scale(domain=[0, 1]),
+        scale=alt.Scale(domain=[0, 1.35]),  # room for the figure of a bar that is full
         title=f"Released within {horizon} months",
-        axis=alt.Axis(format="%", tickCount=4),
+        axis=alt.Axis(format="%", values=[0, 0.5, 1]),
     )
     bars = (
         alt.Chart(alt.NamedData("parts"))

@@ -101,7 +101,7 @@ def timeline(names: list[str], first: int, last: int, launch: int) -> alt.LayerC
             shape=alt.Shape(
                 "manner:N",
                 scale=alt.Scale(domain=list(MANNER_SHAPES), range=list(MANNER_SHAPES.values())),
-                legend=alt.Legend(title="Manner of release", orient="bottom", columns=3),
+                legend=alt.Legend(title="Manner of release", orient="bottom", columns=2),
             ),
             tooltip=tip,
         )

@@ -166,7 +166,7 @@ def fingerprint(quantities: list[str]) -> alt.LayerChart:
         x=alt.X("from:Q", scale=scale), x2="to:Q"
     )
     words = band.mark_text(fontSize=12, color=INK, dy=-8).encode(
-        x=alt.value(235), y=alt.value(12), text=alt.value("what rounding allows")
+        x=alt.value(225), y=alt.value(12), text=alt.value("what rounding allows")
     )
     ghost = (
         alt.Chart(alt.NamedData("marks_ghost"))
@@ -185,9 +185,9 @@ def fingerprint(quantities: list[str]) -> alt.LayerChart:
         tooltip=alt.Tooltip("tip:N", title=""),
     )
     value = marks.mark_text(align="left", fontSize=13, color=INK).encode(
-        x=alt.value(484), y=y, text="value:N"
+        x=alt.value(464), y=y, text="value:N"
     )
-    return alt.layer(allowed, words, ghost, dots, value).properties(width=500, height=250)
+    return alt.layer(allowed, words, ghost, dots, value).properties(width=480, height=250)
 
 
 def fitted(models: int) -> alt.LayerChart:

@@ -100,7 +100,7 @@ def power_curve(x_title: str) -> alt.LayerChart:
     mark = here.mark_point(
         size=140, filled=False, strokeWidth=3, shape="diamond", color=COLORS["orange"]
     ).encode(x=x, y=y)
-    words = here.mark_text(align="left", dx=12, dy=12, fontSize=14, color=INK).encode(
+    words = here.mark_text(align="left", dx=12, dy=-8, fontSize=14, color=INK).encode(
         x=x, y=y, text="label:N"
     )
     return alt.layer(ghost, curve, goal, mark, words).properties(width=_WIDTH, height=330)

@@ -170,18 +170,27 @@ def agreement_bars(groups: Mapping[str, list[str]]) -> alt.VConcatChart:
     return alt.vconcat(*parts)
 
 
-def confusion(codes: list[str]) -> alt.LayerChart:
-    """Return a heat map of the class's codes against the key.
+def _expression(texts: Mapping[str, str]) -> str:
+    """Return the expression of a label that stands for a code."""
+    label = "datum.label"
+    for code, text in texts.items():
+        label = f"datum.label === '{code}' ? '{text}' : {label}"
+    return label
+
+
+def confusion(signs: Mapping[str, str]) -> alt.LayerChart:
+    """Return a heat map of the class's codes, by their short signs, against the key.
 
     Data set: `cells` (key, code, share, count).
     """
+    codes = list(signs)
     base = alt.Chart(alt.NamedData("cells")).encode(
         x=alt.X(
             "code:N",
             sort=codes,
             scale=alt.Scale(domain=codes),
             title="Code given by the class",
-            axis=alt.Axis(labelAngle=-20),
+            axis=alt.Axis(labelAngle=0, labelExpr=_expression(signs)),
         ),
         y=alt.Y("key:N", sort=codes, scale=alt.Scale(domain=codes), title="Code in the key"),
         tooltip=["key:N", "code:N", alt.Tooltip("share:Q", format=".0%"), "count:Q"],
@@ -212,9 +221,7 @@ def contested(signs: Mapping[str, str]) -> alt.LayerChart:
     """
     codes = list(signs)
     # The sign stands in the legend too, so that the bars can be read without color.
-    label = "datum.label"
-    for code, sign in signs.items():
-        label = f"datum.label === '{code}' ? '{sign}: {code}' : {label}"
+    label = _expression({code: f"{sign}: {code}" for code, sign in signs.items()})
     base = alt.Chart(alt.NamedData("votes")).encode(
         y=alt.Y("vignette:N", sort=None, title=None, axis=alt.Axis(labelLimit=300)),
         tooltip=["vignette:N", "code:N", "count:Q", alt.Tooltip("tip:N", title="text")],

@@ -50,7 +50,7 @@ def events(height: int = 400) -> alt.LayerChart:
 
     Data sets: `lanes` (lane, top, bottom, middle, shaded), `window` (day: two rows, the calendar's
     ends), `events` (start, end, middle, y, interval, strategy, when, event, actor, source,
-    note, url), `rules` (day, text). Times are milliseconds since 1970. A click on a mark
+    note, url), `rules` (day, text, raised). Times are milliseconds since 1970. A click on a mark
     opens `url`.
     """
     time = alt.Scale(type="utc", nice=False)
@@ -98,10 +98,13 @@ def events(height: int = 400) -> alt.LayerChart:
     ).encode(x=x("middle"), color=color, shape=shape)
     rules = alt.Chart(alt.NamedData("rules"))
     lines = rules.mark_rule(color=INK, strokeDash=[6, 3]).encode(x=x("day"))
-    words = rules.mark_text(align="left", dx=4, fontSize=12, color=INK).encode(
-        x=x("day"), y=alt.value(-9), text="text:N"
-    )
-    layers: list[Any] = [stripes, labels, window, lines, bars, points, words]
+    words = [
+        rules.transform_filter(where)
+        .mark_text(align="left", dx=4, fontSize=12, color=INK)
+        .encode(x=x("day"), y=alt.value(above), text="text:N")
+        for where, above in (("!datum.raised", -9), ("datum.raised", -23))
+    ]
+    layers: list[Any] = [stripes, labels, window, lines, bars, points, *words]
     return alt.layer(*layers).properties(width=theme.WIDTH - 70, height=height, autosize=RESIZE)
 
 
@@ -240,6 +243,12 @@ def leverage_line() -> alt.LayerChart:
         .mark_text(fontSize=12, fontWeight="bold", color="white", text="✕", baseline="middle")
         .encode()
     )
-    names = base.mark_text(dy=-15, fontSize=12.5, color=INK).encode(text="label:N")
-    layers: list[Any] = [ticks, words, ghost, line, needed, points, crosses, names]
+    # Below a point that is high up, where the moments are named.
+    names = [
+        base.transform_filter(where)
+        .mark_text(dy=dy, fontSize=12.5, color=INK)
+        .encode(text="label:N")
+        for where, dy in (("datum.level < 8", -15), ("datum.level >= 8", 18))
+    ]
+    layers: list[Any] = [ticks, words, ghost, line, needed, points, crosses, *names]
     return alt.layer(*layers).properties(width=theme.WIDTH - 30, height=300)

@@ -33,6 +33,8 @@ MEASURE = """() => [...document.querySelectorAll('.hrd-panel')].flatMap((panel, 
     const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
     if (wide <= 1 || high <= 1) continue;
     const share = wide * high / Math.min(a.width * a.height, b.width * b.height);
+    // A text over its own white edge is one text.
+    if (share > 0.99 && boxes[i].text === boxes[j].text) continue;
     // A line of text is taller than its letters: touching lines share some of it.
     if (share > 0.12 && high > 0.35 * Math.min(a.height, b.height))
       overlaps.push(`${boxes[i].text} | ${boxes[j].text} (${Math.round(100 * share)} %)`);

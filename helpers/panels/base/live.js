@@ -363,8 +363,8 @@ async function render({ model, el }) {
   }
 
   figure.append(stage);
-  side.append(tries, asked, controls, trouble, sentence, more, foot);
-  root.append(side, figure, below, folded);
+  side.append(tries, asked, controls, trouble, sentence, more);
+  root.append(side, figure, below, foot, folded);
   el.append(element("div", "hrd-holder", {}, root));
   tipFor(root);
   const forget = whenStopped(model, disconnected);

@@ -110,9 +110,10 @@ class EvidenceTimeline(Panel[TimelineState]):
         events = _chosen(state, data)
         first, last = _window(state, data)
         shown, lanes = _placed(state, events, first, last)
+        # Every other name is a line higher: over all years they would lie on one another.
         rules = [
-            {"day": millis(day), "text": text}
-            for day, text in _RULES[data.case]
+            {"day": millis(day), "text": text, "raised": bool(i % 2)}
+            for i, (day, text) in enumerate(_RULES[data.case])
             if first <= pd.Timestamp(day) <= last
         ]
         window = [{"day": millis(first)}, {"day": millis(last)}]

@@ -322,11 +322,11 @@ class ClassAgreement(Panel[ClassState]):
         levels = {"all": "all", **{level: level for level in LEVELS}}
         return {
             "difficulty": Choice("Difficulty", levels),
-            "show": Slider("Most contested shown", 3, 20),
+            "show": Slider("Most contested shown", 3, 12),
         }
 
     def chart(self) -> Any:
-        both = alt.vconcat(pictures.confusion(list(CODES)), pictures.contested(SHORT))
+        both = alt.vconcat(pictures.confusion(SHORT), pictures.contested(SHORT))
         marked = carry(self.data.codes.copy(), self.data.codes, self.data.vignettes)
         return charts.finish(
             both.resolve_scale(color="independent"),
