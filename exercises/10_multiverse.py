@@ -31,7 +31,7 @@ solution("10.2", kind="number", answer=22, tolerance=0, unit="combinations", dec
          objective="Count universes under a constraint", level="apply")
 
 solution("10.p1", kind="prediction", entry="text",
-         truth="the result of your setting is under the panel, once you tick Show the result",
+         truth="the result under the panel, once you tick Show the result",
          objective="Fix an analysis before its result is shown", level="evaluate")
 
 solution("10.r1", kind="reflection",

@@ -31,7 +31,7 @@ solution("12.p1", kind="prediction", most=16, truth=4, entry="number", unit="peo
          objective="Commit to a guess before the outcome is shown", level="evaluate")
 
 solution("12.p2", kind="prediction", entry="text",
-         truth="the outcome of your setting is under the panel, once you tick Show the outcome",
+         truth="the outcome under the panel, once you tick Show the outcome",
          objective="Fix an analysis before the outcome is shown", level="evaluate")
 
 solution("12.r1", kind="reflection",

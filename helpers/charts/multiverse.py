@@ -168,7 +168,12 @@ def chance() -> alt.VConcatChart:
     bars = (
         alt.Chart(alt.NamedData("shuffles"))
         .mark_bar(color=COLORS["sky"], stroke="white")
-        .encode(x=x, x2="stop:Q", y=alt.Y("runs:Q", title="shuffles", axis=alt.Axis(tickMinStep=1)))
+        .encode(
+            x=x,
+            x2="stop:Q",
+            y=alt.Y("runs:Q", title="shuffles", axis=alt.Axis(tickMinStep=1)),
+            y2=alt.datum(0),
+        )
     )
     seen = alt.Chart(alt.NamedData("seen"))
     at = alt.X("value:Q")
@@ -178,9 +183,9 @@ def chance() -> alt.VConcatChart:
     )
     bar = alt.Chart(alt.NamedData("done"))
     share = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=None)
-    progress = bar.mark_bar(color=COLORS["green"], height=12).encode(x=share)
-    told = bar.mark_text(align="left", dx=6, fontSize=13, color=INK).encode(
-        x=alt.value(0), y=alt.value(26), text="label:N"
+    progress = bar.mark_bar(color=COLORS["green"], height=12).encode(x=share, y=alt.value(8))
+    told = bar.mark_text(align="left", fontSize=13, color=INK).encode(
+        x=alt.value(0), y=alt.value(28), text="label:N"
     )
     return alt.vconcat(
         alt.layer(bars, rule, words).properties(width=_WIDTH, height=230),

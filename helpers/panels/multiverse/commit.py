@@ -65,9 +65,8 @@ class TenChoices(Panel[TenState]):
 
     name: ClassVar[str] = "Ten choices, fixed first"
     State = TenState
-    first: ClassVar[tuple[str, ...]] = tuple(
-        f.name for f in dataclasses.fields(TenState)
-    )  # fmt: skip
+    first = ("family", "outcome", "sample", "clock", "entry", "shown")
+    below = ("deaths", "concerns", "regions", "missing", "errors")
 
     def controls(self) -> Mapping[str, Control]:
         order = [f.name for f in dataclasses.fields(TenState) if f.name != "shown"]

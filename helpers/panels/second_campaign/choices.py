@@ -116,6 +116,7 @@ class EightChoices(Panel[ChoicesState]):
         return found
 
     first = ("naming", "years", "shown")
+    below = ("months", "case", "censuses", "others", "exit", "both")
 
     def chart(self) -> Any:
         return {
