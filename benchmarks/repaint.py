@@ -11,7 +11,8 @@ and until the frame with it is done (painted). Run: python benchmarks/repaint.py
 
 With `--panels 02 03`, every panel of these notebooks is measured as it stands there: its
 controls are moved in turn and each move is timed by the same clock. A setting that a panel
-has seen before may come from its cache, so first visits are counted apart.
+has seen before may come from its cache, so first visits are counted apart. With `--site OUT`,
+the panels of a built web edition are measured in the same way, at `--width` pixels.
 """
 
 from __future__ import annotations
@@ -197,6 +198,23 @@ def measure_books(books: list[Path], folder: Path, work: Path, moves: int) -> No
                     measure_panel(page, book.stem, number, moves)
 
 
+def measure_site(site: Path, width: int, numbers: list[str], moves: int) -> None:
+    """Print click to paint for each panel of a web edition, opened from its folder."""
+    with chromium() as browser:
+        for book in sorted(site.glob("[0-9][0-9]_*.html")):
+            if numbers and book.name[:2] not in numbers:
+                continue
+            page = browser.new_page(viewport={"width": width, "height": 1000})
+            page.goto(book.as_uri())
+            count = page.locator("[data-panel]").count()
+            for place in page.locator("[data-panel]").all():
+                place.scroll_into_view_if_needed()
+                place.locator(".hrd-panel svg").first.wait_for()
+            for number in range(count):
+                measure_panel(page, book.stem, number, moves)
+            page.close()
+
+
 def measure_panel(page, stem: str, number: int, moves: int) -> None:  # type: ignore[no-untyped-def]
     panel = page.locator(".hrd-panel").nth(number)
     if not panel.is_visible():
@@ -238,8 +256,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--toggles", type=int, default=50)
     parser.add_argument("--panels", nargs="*", metavar="NN", help="panels of these notebooks")
+    parser.add_argument("--site", type=Path, metavar="OUT", help="a built web edition")
+    parser.add_argument("--width", type=int, default=1280, help="of its window")
     options = parser.parse_args()
     toggles = options.toggles
+    if options.site:
+        measure_site(options.site.resolve(), options.width, options.panels or [], toggles)
+        return 0
     if options.panels:
         measure_panels(options.panels, toggles)
         return 0

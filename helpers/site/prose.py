@@ -45,7 +45,9 @@ def formula(tex: str, display: bool) -> str:
     """Return a formula as MathML, which browsers set and read out themselves."""
     plain = unescape(tex).strip()
     made = convert(plain, display="block" if display else "inline")
-    return made.replace("<math ", f'<math alttext="{escape(plain, quote=True)}" ', 1)
+    # A formula of its own line scrolls where it is too wide, by keys too.
+    keys = ' tabindex="0"' if display else ""
+    return made.replace("<math ", f'<math alttext="{escape(plain, quote=True)}"{keys} ', 1)
 
 
 class Looks:

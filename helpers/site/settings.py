@@ -16,7 +16,7 @@ from helpers.panels.base.panel import GHOST_SUFFIX, cells, records
 MOST: Final = 4500
 """Settings of a panel that are computed; where there are more, those nearest to the start."""
 LONGEST: Final = 60.0
-"""Seconds that a further ring of settings may take."""
+"""Seconds of the processor that a further ring of settings may take."""
 
 Place = tuple[int, ...]
 """A setting as the place of each control's value among its values."""
@@ -57,9 +57,9 @@ class Stored:
         self._pool: dict[str, int] = {}
         self.frames: dict[Place, Any] = {}
         self._names: list[str] = []
-        began = time.monotonic()
+        began = time.process_time()
         for number, ring in enumerate(self._rings(most)):
-            each = (time.monotonic() - began) / max(1, len(self.frames))
+            each = (time.process_time() - began) / max(1, len(self.frames))
             if number > 1 and each * len(ring) > longest:
                 break
             for place in ring:

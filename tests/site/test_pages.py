@@ -155,6 +155,22 @@ def test_only_the_path_leaves_headings_and_their_marks(page: Any, site: Path) ->
     assert "Run All Cells" not in page.locator("main > p", has_text="Minutes:").first.inner_text()
 
 
+def test_pages_pass_axe_in_light_and_dark(browser: Any, site: Path) -> None:
+    axe = pytest.importorskip("axe_playwright_python")
+    script = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
+    levels = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+    for scheme in ("light", "dark"):
+        for path in (site / "index.html", *sorted(site.glob("[0-9]*.html"))):
+            # The page's own policy would not let the checker in.
+            page = browser.new_page(color_scheme=scheme, bypass_csp=True)
+            open_all(page, path.as_uri())
+            page.evaluate(script)
+            found = page.evaluate("how => axe.run(document, how)", levels)["violations"]
+            wrong = [(v["id"], n["html"][:160]) for v in found for n in v["nodes"]]
+            assert wrong == [], (path.name, scheme)
+            page.close()
+
+
 def test_a_second_build_makes_nothing_again(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     books = [p for p in build.chosen([]) if (site / f"{p.stem}.html").exists()]
     assert build.build(books, site) == []
