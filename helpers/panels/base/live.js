@@ -364,7 +364,7 @@ async function render({ model, el }) {
 
   figure.append(stage);
   side.append(tries, asked, controls, trouble, sentence, more);
-  root.append(side, figure, below, foot, folded);
+  root.append(side, figure, below, folded, foot);
   el.append(element("div", "hrd-holder", {}, root));
   tipFor(root);
   const forget = whenStopped(model, disconnected);
