@@ -8,7 +8,7 @@ solution("04.p1", kind="prediction",
          objective="Commit to a family before comparing digits", level="analyze")
 
 solution("04.1", kind="number", answer=10.9, tolerance=0.1, unit="", decimals=1,
-         wrong={1.58: "That is exp(0.457), the paper's reading. 0.457 is a difference of shares.",
+         wrong={1.58: "That is the exponential of 0.457, not a ratio of these odds: 17/2 over 102/131.",
                 2.39: "That is the log odds ratio, the logit's coefficient; take its exponential.",
                 2.04: "That is the ratio of the shares, 0.895 / 0.438: a risk ratio.",
                 0.457: "That is the difference of the two shares.",

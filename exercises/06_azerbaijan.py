@@ -82,6 +82,7 @@ solution("06.6", kind="choice",
 
 solution("06.7", kind="number", between=[0, 100], answer=3.4, tolerance=0.06, unit="%", decimals=1,
          wrong={50.4: "That is the posterior had the coverage been seen.",
+                96.6: "That is the belief that it was not shame; the question is for shame.",
                 7.7: "You left out the prior: 0.05 / (0.05 + 0.60).",
                 5.0: "That is how expected the miss is under shame, not the posterior.",
                 1.5: "That is the numerator, 0.30 x 0.05; divide by the sum of both paths."},
