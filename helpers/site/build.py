@@ -1,8 +1,8 @@
 """Make the web edition: ``python3 start.py site --to OUT``.
 
 A folder of pages that open from a link, a memory stick or any host of static files, with
-nothing installed and nothing fetched. Stopped, it goes on where it was; a second time it
-makes only the pages of which something changed.
+nothing installed and nothing fetched. Stopped, it goes on at the panel where it was; a
+second time it makes only what something changed of.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from helpers import page as controls
 from helpers.exercises.table import notebooks_dir
 from helpers.exercises.widgets import FormView
 from helpers.panels.base.live import LiveView
-from helpers.site.page import ROOT, digest, script_json, shell, write
+from helpers.site.page import ROOT, read_made, script_json, shell, write
 from helpers.site.prose import prose
 from helpers.site.sealing import rules
 
@@ -48,7 +48,7 @@ def script() -> str:
             f"const {name} = (() => {{ {text.replace(_EXPORT, 'return { render };')} }})();"
         )
     tables = f"const RULES = {script_json(rules())};"
-    names = ("reading.js", "panels.js", "exercises.js", "page.js")
+    names = ("reading.js", "formulas.js", "panels.js", "exercises.js", "page.js")
     own = [(_HERE / name).read_text("utf-8") for name in names]
     return "\n".join(['(() => { "use strict";', *views, tables, *own, "})();"])
 
@@ -76,13 +76,8 @@ def glossary() -> str:
 
 def is_made(stem: str, out: Path) -> bool:
     """Tell whether a page is there and nothing that it was made from has changed."""
-    try:
-        kept = json.loads((out / ".made" / f"{stem}.json").read_text("utf-8"))
-        return (out / f"{stem}.html").exists() and all(
-            digest(ROOT / name) == was for name, was in kept["from"].items()
-        )
-    except (OSError, ValueError, KeyError):
-        return False
+    made = out / ".made" / f"{stem}.json"
+    return (out / f"{stem}.html").exists() and read_made(made) is not None
 
 
 def build(paths: Sequence[Path], out: Path) -> list[str]:

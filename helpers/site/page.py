@@ -67,6 +67,9 @@ class Page:
         self.contents: list[tuple[str, str]] = []
         self.index: list[dict[str, str]] = []
         self.title = self.stem
+        self.sources: set[Path] = set()
+        code = [source_of(cell) for cell in self.cells if cell["cell_type"] == "code"]
+        self.code = hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
 
     def make(self) -> None:
         """Write the page and what it loads."""
@@ -171,26 +174,15 @@ class Page:
         )
 
     def _panel(self, cell: dict[str, Any], panel: Panel[Any]) -> str:
-        stored = Stored(panel)
         name = f"{self.number}-{1 + len(self.report)}"
-        text = json.dumps(stored.content(), separators=(",", ":"), ensure_ascii=False)
-        packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
-        size = write(self.out / "panels" / f"{name}.js", f'hrdHold("{name}", "{packed}");')
-        held = len(stored.frames)
-        self.report.append(
-            {
-                "panel": type(panel).__name__,
-                "name": name,
-                "settings": stored.whole,
-                "held": held,
-                "bytes": size,
-            }
-        )
-        print(f"  {name} {type(panel).__name__}: {held} of {stored.whole} settings", flush=True)
+        about = self._kept_panel(name) or self._new_panel(name, panel)
+        self.report.append(about)
+        held, whole = about["held"], about["settings"]
+        print(f"  {name} {about['panel']}: {held} of {whole} settings", flush=True)
         said = ""
-        if not stored.complete:
+        if held < whole:
             said = (
-                f"This page holds {held:,} of the panel's {stored.whole:,} settings: the start, "
+                f"This page holds {held:,} of the panel's {whole:,} settings: the start, "
                 "and what one or a few moves lead to. The notebook has them all."
             )
         pictures = [o for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
@@ -200,6 +192,32 @@ class Page:
             f'aria-label="{escape(panel.name)}">{still}'
             f'<p class="hrd-place-said">{said}</p></section>'
         )
+
+    def _kept_panel(self, name: str) -> dict[str, Any] | None:
+        """Return what an earlier build says of a panel when it still holds."""
+        kept = read_made(self.out / ".made" / "panels" / f"{name}.json")
+        there = (self.out / "panels" / f"{name}.js").exists()
+        if not kept or not there or kept["code"] != self.code:
+            return None
+        self.sources.update(ROOT / source for source in kept["from"])  # not all are loaded now
+        return dict(kept["about"])
+
+    def _new_panel(self, name: str, panel: Panel[Any]) -> dict[str, Any]:
+        stored = Stored(panel)
+        text = json.dumps(stored.content(), separators=(",", ":"), ensure_ascii=False)
+        packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+        size = write(self.out / "panels" / f"{name}.js", f'hrdHold("{name}", "{packed}");')
+        about = {
+            "panel": type(panel).__name__,
+            "name": name,
+            "settings": stored.whole,
+            "held": stored.held,
+            "formula": stored.given is not None,
+            "bytes": size,
+        }
+        kept = {"from": digests(computing()), "code": self.code, "about": about}
+        write(self.out / ".made" / "panels" / f"{name}.json", json.dumps(kept))
+        return about
 
 
 NO_SCRIPT: Final = "<p>This form needs JavaScript, which this browser does not run.</p>"
@@ -226,18 +244,36 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def made_from(path: Path) -> dict[str, str]:
-    """Return the files that a page was made from, each with its digest.
-
-    The notebook, its exercises, the data, and every module of ours that was loaded.
-    """
-    files = {path, *(p for p in (ROOT / "data").rglob("*") if p.is_file())}
-    files.update((ROOT / "exercises").glob(f"{path.stem}.py"))
+def loaded() -> set[Path]:
+    """Return the data, and every module of ours that was loaded."""
+    files = {p for p in (ROOT / "data").rglob("*") if p.is_file()}
     for module in list(sys.modules.values()):
         source = getattr(module, "__file__", None)
         if source and Path(source).is_relative_to(ROOT / "helpers"):
             files.add(Path(source))
+    return files
+
+
+def computing() -> set[Path]:
+    """Return what a panel's answers come from: how a page is written is no part of it."""
+    here = Path(__file__).parent
+    own = {here / "settings.py", here / "formulas.py"}
+    return {p for p in loaded() if p.parent != here} | own
+
+
+def digests(files: set[Path]) -> dict[str, str]:
+    """Return what each file's content is known by."""
     return {p.relative_to(ROOT).as_posix(): digest(p) for p in sorted(files)}
+
+
+def read_made(path: Path) -> dict[str, Any] | None:
+    """Return what an earlier build wrote down, unless a file that it came from has changed."""
+    try:
+        kept = dict(json.loads(path.read_text("utf-8")))
+        same = all(digest(ROOT / name) == was for name, was in kept["from"].items())
+    except (OSError, ValueError, KeyError):
+        return None
+    return kept if same else None
 
 
 def main(words: list[str]) -> int:
@@ -258,8 +294,9 @@ def main(words: list[str]) -> int:
         ),
         "",
     )
+    exercises = set((ROOT / "exercises").glob(f"{path.stem}.py"))
     kept = {
-        "from": made_from(path),
+        "from": digests(loaded() | page.sources | exercises | {path}),
         "title": page.title,
         "question": prose(question),
         "index": page.index,

@@ -29,7 +29,7 @@ const quoted = (text) =>
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 function panelModel(stored, moved) {
-  const { controls, frames, pool, names, ghosts } = stored;
+  const { controls, frames, pool, names, ghosts, given } = stored;
   const model = standIn({ facts: stored.facts, pictures: stored.pictures, frame: { serial: 0 } });
   const kinds = Object.fromEntries(stored.facts.controls.map((c) => [c.field, c]));
   const key = (at) => at.join(".");
@@ -86,7 +86,7 @@ function panelModel(stored, moved) {
   function absent(greyed) {
     const out = structuredClone(greyed);
     for (const name of stored.buttons) out[name] = IN_LAB;
-    if (Object.keys(frames).length === stored.whole) return out;
+    if (given || Object.keys(frames).length === stored.whole) return out;
     controls.forEach((c, i) => {
       const { kind, options = [] } = kinds[c.field];
       if (kind === "slider" || kind === "steps" || typeof out[c.field] === "string") return;
@@ -121,14 +121,28 @@ function panelModel(stored, moved) {
       ghosts.map((name) => [name, shown[still ? name : parent(name)] ?? []]));
   }
 
+  function computed() {
+    try {
+      return formulas[given.formula](standing().state, given, kinds);
+    } catch (problem) {
+      return problem;
+    }
+  }
+
+  function unpooled(frame) {
+    const [sentence, table, greyed, notes, ...rows] = frame.map((piece) => pool[piece]);
+    return { sentence, table, greyed, notes,
+      rows: Object.fromEntries(names.map((name, i) => [name, rows[i]])) };
+  }
+
   // Returns what the frame at the present setting changes.
   function picture(traced) {
-    const frame = frames[key(at)];
+    const frame = given ? computed() : frames[key(at)];
     if (frame === undefined) return refuse(NOT_HERE);
     if (typeof frame === "number") return refuse(pool[frame]);
+    if (frame instanceof Error) return refuse(frame.message);
     drawn = at;
-    const [sentence, table, greyed, notes, ...rows] = frame.map((piece) => pool[piece]);
-    const data = Object.fromEntries(names.map((name, i) => [name, rows[i]]));
+    const { sentence, table, greyed, notes, rows: data } = given ? frame : unpooled(frame);
     return { rows: { ...data, ...traces(data, traced) }, sentence, table, notes,
       greyed: absent(greyed), error: "", shown: "", ...standing() };
   }

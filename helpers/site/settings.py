@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from helpers.panels.base import Choice, Panel, Several, Toggle
 from helpers.panels.base.panel import GHOST_SUFFIX, cells, records
+from helpers.site.formulas import given
 
 MOST: Final = 4500
 """Settings of a panel that are computed; where there are more, those nearest to the start."""
@@ -57,6 +58,9 @@ class Stored:
         self._pool: dict[str, int] = {}
         self.frames: dict[Place, Any] = {}
         self._names: list[str] = []
+        self.given = given(panel)
+        if self.given is not None:
+            return
         began = time.process_time()
         for number, ring in enumerate(self._rings(most)):
             each = (time.process_time() - began) / max(1, len(self.frames))
@@ -86,7 +90,12 @@ class Stored:
     @property
     def complete(self) -> bool:
         """Whether every setting of the panel is held."""
-        return len(self.frames) == self.whole
+        return self.held == self.whole
+
+    @property
+    def held(self) -> int:
+        """How many settings the page answers."""
+        return self.whole if self.given is not None else len(self.frames)
 
     def _seeds(self) -> list[Place]:
         panel = self.panel
@@ -194,6 +203,7 @@ class Stored:
             "ghosts": list(dict.fromkeys(ghosts)),
             "buttons": buttons,
             "whole": self.whole,
+            "given": self.given,
             "pool": [json.loads(text) for text in self._pool],
             "frames": {".".join(map(str, place)): f for place, f in self.frames.items()},
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from helpers.exercises.reading import match_option, match_options
+from helpers.exercises.table import plain_entry, read_solutions
 from helpers.site import build
 from helpers.teaching.returned import read_folder
 
@@ -80,39 +81,79 @@ def move(control: Any) -> None:
         control.locator("button:not([aria-disabled])").last.click()
 
 
-def test_an_exercise_is_worked_and_handed_in(page: Any, site: Path, tmp_path: Path) -> None:
-    book = next(site.glob("01_*.html"))
-    page.goto(book.as_uri())
-    forms = page.locator(".hrd-exercise")
-    assert forms.count() >= 3
-    checked = page.get_by_role("button", name="Check")
-    form = page.locator("[data-exercise]:has(input[type=radio])").filter(has=checked).first
-    options = form.locator("input[type=radio]")
-    words = []
-    for place in range(options.count()):
-        options.nth(place).check()
-        form.get_by_role("button", name="Check").click()
-        verdict = form.locator(".hrd-verdict strong")
-        verdict.wait_for()
-        page.wait_for_timeout(300)
-        words.append(verdict.inner_text())
-    assert sum("Right" in word for word in words) == 1
-    assert sum("Not yet" in word for word in words) == len(words) - 1
-    page.reload()
-    assert "Your last entry is filled in." in page.locator(".hrd-verdict").all_inner_texts()
+def fill(form: Any, kind: str, answer: Any) -> None:
+    if kind == "choice":
+        form.get_by_label(str(answer), exact=True).check()
+    elif kind == "multiple":
+        for box in form.locator("input[type=checkbox]").all():
+            box.set_checked(box.evaluate("node => node.parentElement.innerText.trim()") in answer)
+    elif kind == "ordering":
+        for place, option in zip(form.locator("select").all(), answer, strict=True):
+            place.select_option(option)
+    else:
+        form.locator("input[type=text], textarea").fill(str(answer))
+
+
+def answers_to(item: Any) -> list[tuple[Any, str]]:
+    """Return a wrong answer where there is one, then a right one, with their verdicts."""
+    plain = plain_entry(item)
+    kind, options = plain["kind"], plain.get("options", [])
+    if kind == "prediction":
+        return [(options[0] if plain["entry"] == "choice" else "12", "Recorded")]
+    if kind == "reflection":
+        return [("Ein Gedanke", "Recorded")]
+    right = item.fields["answer"]
+    if kind == "number":
+        return [(right + 1000 * plain.get("tolerance", 1), "Not yet"), (right, "Right")]
+    if kind == "ordering":
+        return [(right[::-1], "Not yet"), (right, "Right")]
+    if kind == "multiple":
+        right = match_options(right, options)
+        return [([o for o in options if o not in right], "Not yet"), (right, "Right")]
+    if kind == "choice":
+        right = match_option(right, options)
+        return [(next(o for o in options if o != right), "Not yet"), (right, "Right")]
+    return [("?!", "Not yet"), (right[0] if isinstance(right, list) else right, "Right")]
+
+
+def test_one_exercise_of_each_kind_is_worked_and_handed_in(
+    page: Any, site: Path, tmp_path: Path
+) -> None:
+    worked: dict[str, tuple[Any, list[tuple[Any, str]]]] = {}
+    seen = set()
+    for book in build.chosen([]):
+        if not (site / f"{book.stem}.html").exists():
+            continue
+        for item in read_solutions(book):
+            plain = plain_entry(item)
+            kind = plain["entry"] if item.kind == "prediction" else item.kind
+            if item.kind == "code" or (item.kind, kind) in seen:
+                continue
+            page.goto((site / f"{book.stem}.html").as_uri())
+            form = page.locator(f'[data-exercise="{item.identifier}"]:not([data-found])')
+            if not form.count():
+                continue
+            seen.add((item.kind, kind))
+            for answer, word in answers_to(item):
+                fill(form, kind, answer)
+                label = {"prediction": "Record", "reflection": "Save"}.get(item.kind, "Check")
+                form.get_by_role("button", name=label).click()
+                form.locator(".hrd-verdict strong", has_text=word).wait_for(timeout=10_000)
+            worked[item.identifier] = (item, answers_to(item))
+            page.reload()
+            assert form.locator(".hrd-verdict").inner_text()
+    assert {"number", "choice", "multiple", "ordering", "prediction"} <= {k for k, _ in seen}
+    print(f"\n{len(worked)} exercises worked: {sorted(seen)}")
     page.get_by_label("Name").fill("Ada Löfström")
     with page.expect_download() as given:
         page.get_by_role("button", name="Download my answers").click()
     assert given.value.suggested_filename == "handin_ada-lofstrom.json"
-    target = tmp_path / given.value.suggested_filename
-    given.value.save_as(target)
-    content = json.loads(target.read_text("utf-8"))
-    assert content["what"] == "hrd hand-in"
+    given.value.save_as(tmp_path / given.value.suggested_filename)
     (collected,) = read_folder(tmp_path).returned
-    ((name, record),) = content["answers"].items()
-    assert collected.answers[name]["value"] == record["value"]
-    assert len(collected.answers[name]["history"]) == len(words)
-    assert len(record["history"]) == len(words)
+    assert set(collected.answers) == set(worked)
+    for name, (_, tried) in worked.items():
+        assert collected.answers[name]["verdict"] == tried[-1][1]
+        assert len(collected.answers[name]["history"]) == len(tried)
 
 
 def test_a_link_opens_a_setting(page: Any, site: Path) -> None:
