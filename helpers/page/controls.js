@@ -180,6 +180,7 @@ function list(c, move) {
       }),
     );
   };
+  fill(c.options ?? [], {}); // a form sets a list only when an answer was kept
   select.addEventListener("change", () => move(select.value));
   return {
     node: field(c, select),
