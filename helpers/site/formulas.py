@@ -50,7 +50,8 @@ def _timeline(panel: Panel[Any]) -> dict[str, Any]:
         "lanes": timeline._LANES,
         "mark": timeline._MARK,
         "rules": [
-            {"day": millis(day), "text": text} for day, text in timeline._RULES[panel.data.case]
+            {"day": millis(day), "text": text, "raised": bool(i % 2)}
+            for i, (day, text) in enumerate(timeline._RULES[panel.data.case])
         ],
         "strategies": list(STRATEGY_MARKS),
         "windows": windows,

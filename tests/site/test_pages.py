@@ -89,7 +89,7 @@ def fill(form: Any, kind: str, answer: Any) -> None:
             box.set_checked(box.evaluate("node => node.parentElement.innerText.trim()") in answer)
     elif kind == "ordering":
         for place, option in zip(form.locator("select").all(), answer, strict=True):
-            place.select_option(option)
+            place.select_option(label=option)
     else:
         form.locator("input[type=text], textarea").fill(str(answer))
 
@@ -106,6 +106,7 @@ def answers_to(item: Any) -> list[tuple[Any, str]]:
     if kind == "number":
         return [(right + 1000 * plain.get("tolerance", 1), "Not yet"), (right, "Right")]
     if kind == "ordering":
+        right = [match_option(one, options) for one in right]
         return [(right[::-1], "Not yet"), (right, "Right")]
     if kind == "multiple":
         right = match_options(right, options)
