@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,19 @@ def stored_value(identifier: str, store: AnswerStore | None = None) -> Any:
     """Return the answer kept for an exercise, or None."""
     record = (store or AnswerStore()).get(identifier)
     return None if record is None else record.get("value")
+
+
+def stored_when(identifier: str, store: AnswerStore | None = None) -> str:
+    """Return when the last entry was made, as "2026-11-28, 06:12" on this computer's clock.
+
+    Empty where no time was kept, or none that can be read.
+    """
+    record = (store or AnswerStore()).get(identifier) or {}
+    try:
+        at = datetime.fromisoformat(record["history"][-1]["at"])
+        return at.astimezone().strftime("%Y-%m-%d, %H:%M")
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError, OSError):
+        return ""
 
 
 def prediction(identifier: str) -> Any:

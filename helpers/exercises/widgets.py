@@ -20,6 +20,7 @@ from helpers.exercises.learner import (
     compare,
     prediction,
     stored_value,
+    stored_when,
 )
 from helpers.exercises.seal import Entry
 from helpers.store.answers import AnswerStore
@@ -200,7 +201,8 @@ class Form:
         if value is not None:
             try:
                 self.fill(value)
-                self._say("Your last entry is filled in.")
+                when = stored_when(self.identifier, store)
+                self._say(f"Your last entry{f' ({when})' if when else ''} is filled in.")
             except (TypeError, ValueError):  # from before a change of the options
                 self._say("What you entered last no longer fits this form.")
         if store.notice:

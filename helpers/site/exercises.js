@@ -218,6 +218,15 @@ const orders = (items) => items.length < 2 ? [items] : items.flatMap((item, at) 
 
 const now = () => new Date().toISOString().replace(/\.\d+Z$/, "+00:00");
 
+// As "2026-11-28, 06:12" on this computer's clock.
+function when(at) {
+  const day = new Date(at);
+  if (isNaN(day)) return "";
+  const two = (number) => String(number).padStart(2, "0");
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}, ` +
+    `${two(day.getHours())}:${two(day.getMinutes())}`;
+}
+
 function answersKept() {
   try {
     const content = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
@@ -311,7 +320,7 @@ function formModel(entry) {
   }
 
   function refill() {
-    const value = answersKept()[entry.id]?.value;
+    const { value, history } = answersKept()[entry.id] ?? {};
     if (value == null) return;
     const values = entry.fields.length > 1 ? value : [value];
     const fits = Array.isArray(values) && values.length === entry.fields.length &&
@@ -319,7 +328,8 @@ function formModel(entry) {
         [values[i]].flat().every((one) => options.some(([kept]) => kept === one)));
     if (!fits) return say({ said: "What you entered last no longer fits this form." });
     typed = Object.fromEntries(entry.fields.map((field, i) => [field.field, values[i]]));
-    say({ entry: typed, said: "Your last entry is filled in." });
+    const at = when(history?.at?.(-1)?.at);
+    say({ entry: typed, said: `Your last entry${at && ` (${at})`} is filled in.` });
   }
 
   model.send = async (message) => {

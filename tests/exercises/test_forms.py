@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,10 @@ def test_a_form_checks_and_is_filled_in_again(bank: Path, identifier: str, answe
     again = ask(identifier)
     entered = again.answer
     assert sorted(entered) == sorted(answer) if isinstance(answer, list) else entered == answer
-    assert "Your last entry is filled in." in again.said
+    said = re.search(r"Your last entry \((.*)\) is filled in\.", again.said)
+    assert said
+    ago = datetime.now() - datetime.strptime(said[1], "%Y-%m-%d, %H:%M")
+    assert timedelta(0) <= ago < timedelta(minutes=5)
 
 
 def test_a_number_stored_from_code_is_filled_in(bank: Path) -> None:
