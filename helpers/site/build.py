@@ -23,6 +23,7 @@ from helpers import page as controls
 from helpers.exercises.table import notebooks_dir
 from helpers.exercises.widgets import FormView
 from helpers.panels.base.live import LiveView
+from helpers.site import formulas
 from helpers.site.page import ROOT, read_made, script_json, shell, write
 from helpers.site.prose import prose
 from helpers.site.sealing import rules
@@ -48,8 +49,8 @@ def script() -> str:
             f"const {name} = (() => {{ {text.replace(_EXPORT, 'return { render };')} }})();"
         )
     tables = f"const RULES = {script_json(rules())};"
-    names = ("reading.js", "formulas.js", "panels.js", "exercises.js", "page.js")
-    own = [(_HERE / name).read_text("utf-8") for name in names]
+    names = ("reading.js", "panels.js", "exercises.js", "page.js")
+    own = [formulas.script(), *((_HERE / name).read_text("utf-8") for name in names)]
     return "\n".join(['(() => { "use strict";', *views, tables, *own, "})();"])
 
 

@@ -257,8 +257,7 @@ def loaded() -> set[Path]:
 def computing() -> set[Path]:
     """Return what a panel's answers come from: how a page is written is no part of it."""
     here = Path(__file__).parent
-    own = {here / "settings.py", here / "formulas.py"}
-    return {p for p in loaded() if p.parent != here} | own
+    return {p for p in loaded() if p.parent != here} | {here / "settings.py"}
 
 
 def digests(files: set[Path]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.panels.base import Panel
-from helpers.site import build, running
+from helpers.site import build, formulas, running
 from helpers.site.sealing import rules
 
 BOOKS = os.environ.get("HRD_SITE_BOOKS", "00 01").split()
@@ -18,9 +18,10 @@ PLACED = "const at = {}; const panel = (name, stored) => (at[name] = panelModel(
 
 def scripts() -> str:
     """Return the scripts that stand in for Python, without what acts on a page."""
-    names = ("reading.js", "formulas.js", "panels.js", "exercises.js")
+    names = ("reading.js", "panels.js", "exercises.js")
     tables = f"const RULES = {json.dumps(rules())};"
-    return "\n".join([tables, *((SCRIPTS / name).read_text("utf-8") for name in names), PLACED])
+    own = [(SCRIPTS / name).read_text("utf-8") for name in names]
+    return "\n".join([tables, formulas.script(), *own, PLACED])
 
 
 def panels_of(path: Path) -> dict[str, Panel[Any]]:

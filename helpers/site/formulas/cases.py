@@ -1,4 +1,4 @@
-"""What the formulas of formulas.js start from: panels that a page computes instead of storing."""
+"""What the formulas of the timelines and of leverage start from."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from helpers.charts.timeline import STRATEGY_MARKS
 from helpers.panels.base import Panel
 from helpers.panels.base.panel import cells
 from helpers.panels.cases import leverage, timeline
-
-
-def given(panel: Panel[Any]) -> dict[str, Any] | None:
-    """Return what the panel's formula needs beside the setting, none without a formula."""
-    start = _GIVEN.get(type(panel))
-    return None if start is None else {"formula": type(panel).__name__, **start(panel)}
 
 
 def _timeline(panel: Panel[Any]) -> dict[str, Any]:
@@ -80,4 +74,4 @@ def _leverage(panel: Panel[Any]) -> dict[str, Any]:
     }
 
 
-_GIVEN: Final = {timeline.EvidenceTimeline: _timeline, leverage.LeveragePanel: _leverage}
+GIVEN: Final = {timeline.EvidenceTimeline: _timeline, leverage.LeveragePanel: _leverage}

@@ -1,0 +1,34 @@
+"""Panels that a page computes instead of storing: what their formulas in JavaScript start from.
+
+A module stands for the panels of the room of the same name, beside the script that holds their
+formulas; `tools.js` holds what several of them use. They answer as `compute` and `unavailable`
+do, by test.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from helpers.panels.base import Panel
+
+ROOMS: Final = ("cases",)
+"""Rooms of `helpers.panels` with panels that a page computes."""
+
+_HERE: Final = Path(__file__).parent
+
+
+def given(panel: Panel[Any]) -> dict[str, Any] | None:
+    """Return what the panel's formula needs beside the setting, none without a formula."""
+    room = type(panel).__module__.split(".")[2]
+    if room not in ROOMS:
+        return None
+    # Only now: a page is made anew when a module that it loaded has changed.
+    start = import_module(f"{__name__}.{room}").GIVEN.get(type(panel))
+    return None if start is None else {"formula": type(panel).__name__, **start(panel)}
+
+
+def script() -> str:
+    """Return the formulas of every panel as one script."""
+    return "\n".join((_HERE / f"{name}.js").read_text("utf-8") for name in ("tools", *ROOMS))

@@ -1,0 +1,98 @@
+// Panels that are computed here, as their `compute` and `unavailable` do in Python: from the
+// state of the controls and what the module of the same name gave.
+const formulas = {};
+
+// As f"{x:.{digits}f}": the exact binary value, a tie to the even digit.
+function fixed(x, digits) {
+  const sign = x < 0 || Object.is(x, -0) ? "-" : "";
+  const size = Math.abs(x);
+  if ((size * 2 ** (digits + 1)) % 2 !== 1) return sign + size.toFixed(digits);
+  const scale = 10 ** digits; // an odd number of halves: a tie
+  return sign + (2 * Math.round(size * scale / 2) / scale).toFixed(digits);
+}
+
+// As f"{x:+.{digits}f}".
+const signed = (x, digits) => (x < 0 || Object.is(x, -0) ? "" : "+") + fixed(x, digits);
+
+// As f"{100 * share:.0f} %".
+const percent = (share) => `${fixed(100 * share, 0)} %`;
+
+// As round(x, digits).
+const rounded = (x, digits) => Number(fixed(x, digits));
+
+// As np.round(x, digits).
+function npRounded(x, digits) {
+  const scale = 10 ** digits;
+  const y = x * scale;
+  const low = Math.floor(y);
+  const whole = y - low === 0.5 ? low + (low % 2 === 0 ? 0 : 1) : Math.round(y);
+  return whole / scale;
+}
+
+// As f"{x:g}".
+function general(x) {
+  const number = Number(x.toPrecision(6));
+  const size = Math.abs(number);
+  if (size !== 0 && (size < 1e-4 || size >= 1e6)) {
+    const [digits, power] = number.toExponential().split("e");
+    const [sign, places] = [power[0], power.slice(1)];
+    return `${digits}e${sign}${places.padStart(2, "0")}`;
+  }
+  return Object.is(x, -0) ? "-0" : String(number);
+}
+
+// Complementary error function, to 1e-15: the series with terms of one sign near zero, the
+// continued fraction beyond (Abramowitz & Stegun 7.1.6 and 7.1.14).
+function erfc(x) {
+  const size = Math.abs(x);
+  if (size < 2.5) {
+    let term = size;
+    let sum = size;
+    for (let n = 1; term > 1e-17 * sum; n += 1) {
+      term *= 2 * size * size / (2 * n + 1);
+      sum += term;
+    }
+    return 1 - Math.sign(x) * 2 / Math.sqrt(Math.PI) * Math.exp(-size * size) * sum;
+  }
+  let tail = 0;
+  for (let n = 60; n > 0; n -= 1) tail = n / 2 / (size + tail);
+  const upper = Math.exp(-size * size) / Math.sqrt(Math.PI) / (size + tail);
+  return x > 0 ? upper : 2 - upper;
+}
+
+// Distribution function of the standard normal, as `normal_tail`.
+const normal = (x) => erfc(-x / Math.SQRT2) / 2;
+
+// As np.interp with a rising grid.
+function interpolated(x, grid, values) {
+  const last = grid.length - 1;
+  if (x <= grid[0]) return values[0];
+  if (x >= grid[last]) return values[last];
+  let [low, high] = [0, last];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (grid[middle] <= x) low = middle; else high = middle;
+  }
+  if (x === grid[low]) return values[low];
+  const slope = (values[high] - values[low]) / (grid[high] - grid[low]);
+  return slope * (x - grid[low]) + values[low];
+}
+
+// As `greyed` in helpers/panels/base/controls.py.
+function refused(state, kinds, check) {
+  const out = {};
+  for (const [field, { kind, options = [] }] of Object.entries(kinds)) {
+    const now = state[field];
+    const tries = kind === "several"
+      ? options.map(([value]) =>
+        [value, now.includes(value) ? now.filter((v) => v !== value) : [...now, value]])
+      : kind === "toggle" ? [[String(!now), !now]]
+      : kind === "slider" ? []
+      : options.filter(([value]) => value !== now).map(([value]) => [value, value]);
+    for (const [shown, value] of tries) {
+      const reason = check({ ...state, [field]: value });
+      if (reason) (out[field] ??= {})[shown] = reason;
+    }
+  }
+  return out;
+}
