@@ -12,7 +12,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import scipy
 
 from helpers.exercises import grading, reading
 from helpers.exercises.table import exercises_dir, plain_entry, read_table
@@ -25,7 +27,7 @@ from tests.site import built
 
 pytestmark = pytest.mark.browser
 SETTINGS = int(os.environ.get("HRD_SITE_SETTINGS", "10"))
-FORMULAS = ("06", "07")  # the notebooks with panels that the page computes
+FORMULAS = ("03", "06", "07")  # the notebooks with panels that the page computes
 UNITS = (None, "%", "percent", "months", "women", "days", "Monate", "points", "times", "of 100")
 _PIECES = (
     *"0123456789", *"0123456789", ".", ",", "-", "+", "/", " ", "%", "e", "E", "1,000", "12.5",
@@ -219,6 +221,22 @@ ASK = """([name, settings]) => settings.map((setting) => {
     for (const key of Object.keys(rows ?? {})) if (key.endsWith("_ghost")) delete rows[key];
     return error ? { error, kept } : { rows, sentence, table, greyed, kept };
 })"""
+
+
+def test_tools_of_the_formulas_agree_with_scipy_and_numpy(bench: Any) -> None:
+    asked = [[df, x] for df in range(1, 9) for x in (0.0, 1e-6, 0.3, 3.84, 12.4, 12.6, 40.0, 300.0)]
+    there = bench.evaluate("asked => asked.map(([df, x]) => chiSquaredTail(df, x))", asked)
+    here = [scipy.stats.chi2.sf(x, df) for df, x in asked]
+    assert there == pytest.approx(here, rel=1e-11, abs=0)
+
+    draw = np.random.default_rng(25)
+    parts = [draw.normal(size=(size, size + 2)) for size in (1, 2, 5)]
+    for matrix in (part @ part.T for part in parts):
+        right = draw.normal(size=len(matrix))
+        there = bench.evaluate("([m, r]) => solved(m, r)", [matrix.tolist(), right.tolist()])
+        assert there == pytest.approx(np.linalg.solve(matrix, right), rel=1e-9)
+    apart = [[0.3, -0.3, 0.0], [-0.3, 0.3, 0.0], [0.0, 0.0, 0.1]]
+    assert bench.evaluate("m => solved(m, [1, 2, 3])", apart) is None
 
 
 @pytest.mark.parametrize("number", FORMULAS)

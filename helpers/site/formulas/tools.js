@@ -63,6 +63,41 @@ function erfc(x) {
 // Distribution function of the standard normal, as `normal_tail`.
 const normal = (x) => erfc(-x / Math.SQRT2) / 2;
 
+// Upper tail of chi-squared, by recurrence from 1 or 2 degrees of freedom (Abramowitz & Stegun
+// 26.4.4 and 26.4.5).
+function chiSquaredTail(df, x) {
+  if (df <= 2) return df === 1 ? erfc(Math.sqrt(x / 2)) : Math.exp(-x / 2);
+  let term = df % 2 ? Math.sqrt(2 * x / Math.PI) * Math.exp(-x / 2) : x / 2 * Math.exp(-x / 2);
+  let tail = chiSquaredTail(2 - df % 2, x) + term;
+  for (let k = 4 - df % 2; k < df; k += 2) tail += term *= x / k;
+  return tail;
+}
+
+// Solution of a linear system whose matrix is symmetric with no negative eigenvalue; null where
+// that is singular.
+function solved(matrix, right) {
+  const rows = matrix.map((row, i) => [...row, right[i]]);
+  const least = 1e-13 * Math.max(...matrix.map((row, i) => row[i]));
+  for (const [k, pivot] of rows.entries()) {
+    if (!(pivot[k] > least)) return null;
+    for (const row of rows) {
+      const times = row === pivot ? 0 : row[k] / pivot[k];
+      for (let j = k; times && j < row.length; j += 1) row[j] -= times * pivot[j];
+    }
+  }
+  return rows.map((row, i) => row.at(-1) / row[i]);
+}
+
+// As `p_says`.
+function pSays(p) {
+  if (p < 0.0001) return "p below 0.0001";
+  return `p = ${p > 0.9995 ? "1.0" : fixed(p, p < 0.02 ? 4 : p < 0.1 || p > 0.995 ? 3 : 2)}`;
+}
+
+// As `listed`, none left out.
+const listed = (items) =>
+  [items.slice(0, -1).join(", "), ...items.slice(-1)].filter(Boolean).join(" and ");
+
 // As np.interp with a rising grid.
 function interpolated(x, grid, values) {
   const last = grid.length - 1;
