@@ -116,7 +116,7 @@ class Fit:
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """Return one row a term: estimate, std_error, statistic, p_value, low, high."""
-        reach = _critical(self.df, level) * self.std_error
+        reach = critical_value(self.df, level) * self.std_error
         return pd.DataFrame(
             {
                 "term": self.terms,
@@ -147,7 +147,8 @@ def _reference(df: float) -> Any:
     return scipy.stats.norm if math.isinf(df) else scipy.stats.t(df)
 
 
-def _critical(df: float, level: float) -> float:
+def critical_value(df: float, level: float) -> float:
+    """Return how many standard errors an interval of this level reaches; t, or normal for inf."""
     if not 0 < level < 1:
         raise StatsError(f"level is {level}, but it must lie between 0 and 1, such as 0.95.")
     return float(_reference(df).isf((1 - level) / 2))
@@ -640,7 +641,7 @@ def profile_interval(fit: Fit, term: str, level: float = 0.95) -> tuple[float, f
     """
     if fit.family != "firth":
         raise StatsError("Profile penalized likelihood limits belong to the Firth logit.")
-    _critical(fit.df, level)
+    critical_value(fit.df, level)
     at = fit.index(term)
     standard, _, scale = _standardized(fit.design)
     # Centering would change what the constant means; its profile needs the plain columns.
@@ -671,7 +672,7 @@ def odds_ratio(fit: Fit, term: str, level: float = 0.95) -> Effect:
         )
     j = fit.index(term)
     log_odds, error = float(fit.estimate[j]), float(fit.std_error[j])
-    reach = _critical(fit.df, level) * error
+    reach = critical_value(fit.df, level) * error
     ratio = math.exp(log_odds)
     return Effect(
         "odds ratio",
@@ -699,7 +700,7 @@ def _effect(
     fit: Fit, quantity: str, term: str, estimate: float, gradient: Array, level: float
 ) -> Effect:
     error = float(fit.spread(gradient)[0])
-    reach = _critical(fit.df, level) * error
+    reach = critical_value(fit.df, level) * error
     return Effect(quantity, term, estimate, error, estimate - reach, estimate + reach, level)
 
 
@@ -785,7 +786,7 @@ def predict(fit: Fit, rows: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     if np.isnan(design).any():
         raise StatsError("The rows to predict have missing values.")
     linear = design @ fit.estimate
-    reach = _critical(fit.df, level) * fit.spread(design)
+    reach = critical_value(fit.df, level) * fit.spread(design)
     probability, low, high = (_mean(fit, v)[0] for v in (linear, linear - reach, linear + reach))
     return pd.DataFrame(
         {

@@ -432,14 +432,21 @@ class Credit:
     through: float
 
 
+NODES: Final = 24
+"""Nodes of the Gauss-Hermite rule in `credit`."""
+
+
+def midpoints(slices: int = 400) -> Array:
+    """Return the midpoints of equal slices of cases; publicity is uniform."""
+    return (np.arange(slices) + 0.5) / slices
+
+
 @lru_cache(maxsize=256)
 def credit(bureau: Bureau, target: Target, selection: float) -> Credit:
     """Return the slopes and the truth by integration, without drawing a case."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(24)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     weights = weights / weights.sum()
-    # Publicity is uniform: an equal slice of cases at each midpoint.
-    slices = 400
-    uniform = (np.arange(slices) + 0.5) / slices
+    uniform = midpoints()
     z = np.array([NormalDist().inv_cdf(u) for u in uniform])[:, None]
     prospects = selection * z + math.sqrt(1 - selection**2) * nodes[None, :]
     p = np.broadcast_to(uniform[:, None], prospects.shape)
@@ -459,7 +466,7 @@ def credit(bureau: Bureau, target: Target, selection: float) -> Credit:
     with_none = ends[0] * mean(none, 1) + (1 - ends[0]) * mean(none, 0)
     # Two rows a slice, one with action and one without, weighted by how often each occurs.
     x = np.concatenate([uniform, uniform])
-    a = np.repeat([0.0, 1.0], slices)
+    a = np.repeat([0.0, 1.0], len(uniform))
     y = np.concatenate([idle, active])
     w = np.sqrt(np.concatenate([1 - approve, approve]))
     one = np.ones_like(x)

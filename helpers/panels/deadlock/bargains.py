@@ -415,7 +415,7 @@ class CreditPanel(Panel[CreditState]):
                 "estimate": estimate,
                 "low": low,
                 "high": high,
-                "text": f"{estimate:.2f} ({low:.2f} to {high:.2f})",
+                "text": f"{estimate:z.2f} ({low:z.2f} to {high:z.2f})",
             }
             for row, (estimate, low, high) in zip(CREDIT_ROWS, fits, strict=True)
         ]
@@ -434,10 +434,10 @@ class CreditPanel(Panel[CreditState]):
         naive, held = fits[0][0], fits[1][0]
         words = (
             f"Illustration: in {state.number} invented cases, where {chosen}, a regression of "
-            f"release on publicity gives {naive:.2f}; with private action held fixed it gives "
-            f"{held:.2f}; endlessly many cases would give {truth.naive:.2f} and "
-            f"{truth.controlled:.2f}. In truth publicity changes the chance of release, from none "
-            f"to full, by {truth.direct:.2f} directly and by {truth.through:.2f} with private "
+            f"release on publicity gives {naive:z.2f}; with private action held fixed it gives "
+            f"{held:z.2f}; endlessly many cases would give {truth.naive:z.2f} and "
+            f"{truth.controlled:z.2f}. In truth publicity changes the chance of release, from none "
+            f"to full, by {truth.direct:z.2f} directly and by {truth.through:z.2f} with private "
             f"action counted in."
         )
         return Picture(rows, words, _CREDIT_ASSUMES)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from helpers.panels.base import Panel
 
-ROOMS: Final = ("cases", "survival")
+ROOMS: Final = ("cases", "deadlock", "survival")
 """Rooms of `helpers.panels` with panels that a page computes."""
 
 _HERE: Final = Path(__file__).parent
@@ -31,4 +31,5 @@ def given(panel: Panel[Any]) -> dict[str, Any] | None:
 
 def script() -> str:
     """Return the formulas of every panel as one script."""
-    return "\n".join((_HERE / f"{name}.js").read_text("utf-8") for name in ("tools", *ROOMS))
+    scripts = sorted(_HERE.glob("*.js"), key=lambda path: (path.stem != "tools", path.stem))
+    return "\n".join(path.read_text("utf-8") for path in scripts)

@@ -14,6 +14,9 @@ function fixed(x, digits) {
 // As f"{x:+.{digits}f}".
 const signed = (x, digits) => (x < 0 || Object.is(x, -0) ? "" : "+") + fixed(x, digits);
 
+// As f"{x:z.{digits}f}": no minus before a zero.
+const zeroed = (x, digits) => fixed(x, digits).replace(/^-(0\.?0*)$/, "$1");
+
 // As f"{100 * share:.0f} %".
 const percent = (share) => `${fixed(100 * share, 0)} %`;
 
@@ -130,4 +133,98 @@ function refused(state, kinds, check) {
     }
   }
   return out;
+}
+
+const sum = (numbers) => numbers.reduce((total, x) => total + x, 0);
+const dot = (a, b) => sum(a.map((x, i) => x * b[i]));
+
+// Inverse of a small matrix of full rank, by elimination with the largest pivot.
+function inverse(matrix) {
+  const size = matrix.length;
+  const rows = matrix.map((row, i) => [...row, ...row.map((_, j) => Number(i === j))]);
+  for (let k = 0; k < size; k += 1) {
+    let best = k;
+    for (let i = k + 1; i < size; i += 1) if (Math.abs(rows[i][k]) > Math.abs(rows[best][k])) best = i;
+    [rows[k], rows[best]] = [rows[best], rows[k]];
+    const pivot = rows[k][k];
+    rows[k] = rows[k].map((x) => x / pivot);
+    for (let i = 0; i < size; i += 1) {
+      if (i === k) continue;
+      const factor = rows[i][k];
+      rows[i] = rows[i].map((x, j) => x - factor * rows[k][j]);
+    }
+  }
+  return rows.map((row) => row.slice(size));
+}
+
+// Keeps the last results of a function of what was given and of plain values.
+function cached(work, most = 8) {
+  const kept = new Map();
+  return (given, ...values) => {
+    const key = JSON.stringify([given.formula, ...values]);
+    if (!kept.has(key)) {
+      if (kept.size >= most) kept.delete(kept.keys().next().value);
+      kept.set(key, work(given, ...values));
+    }
+    return kept.get(key);
+  };
+}
+
+// NumPy's default generator, PCG64 (O'Neill 2014, XSL-RR 128/64): 64 bits a call.
+function generator(state, increment) {
+  const multiplier = 47026247687942121848144207491837523525n;
+  const [step, low] = [BigInt(increment), (1n << 64n) - 1n];
+  let stands = BigInt(state);
+  return () => {
+    stands = BigInt.asUintN(128, stands * multiplier + step);
+    const folded = (stands >> 64n) ^ (stands & low);
+    const turn = stands >> 122n;
+    return BigInt.asUintN(64, (folded >> turn) | (folded << (64n - turn)));
+  };
+}
+
+// As Generator.random.
+const uniform = (next) => Number(next() >> 11n) / 2 ** 53;
+
+// Layers of the ziggurat under the normal density (Marsaglia & Tsang 2000), as NumPy divides it.
+const ziggurat = (() => {
+  const [layers, tail] = [256, 3.6541528853610087963519472518];
+  const density = (x) => Math.exp(-x * x / 2);
+  const area = tail * density(tail) + Math.sqrt(Math.PI / 2) * erfc(tail / Math.SQRT2);
+  const edge = new Array(layers).fill(0);
+  edge[0] = area / density(tail);
+  edge[layers - 1] = tail;
+  for (let i = layers - 1; i > 1; i -= 1) {
+    edge[i - 1] = Math.sqrt(-2 * Math.log(area / edge[i] + density(edge[i])));
+  }
+  const inner = edge.map((x, i) => (i === 0 ? tail / x : i === 1 ? 0 : edge[i - 1] / x) * 2 ** 52);
+  const heights = edge.map((x, i) => (i === 0 ? 1 : density(x)));
+  return { tail, edge, inner, heights };
+})();
+
+// As Generator.standard_normal.
+function standardNormals(next, count) {
+  const { tail, edge, inner, heights } = ziggurat;
+  const one = () => {
+    for (;;) {
+      const bits = next();
+      const layer = Number(bits & 255n);
+      const size = Number((bits >> 9n) & ((1n << 52n) - 1n));
+      const sign = (bits >> 8n) & 1n ? -1 : 1;
+      const x = size * (edge[layer] / 2 ** 52);
+      if (size < inner[layer]) return sign * x;
+      if (layer > 0) {
+        const [low, high] = [heights[layer], heights[layer - 1]];
+        if ((high - low) * uniform(next) + low < Math.exp(-x * x / 2)) return sign * x;
+        continue;
+      }
+      const side = Math.floor(size / 256) % 2 ? -1 : 1;
+      for (;;) {
+        const beyond = -Math.log1p(-uniform(next)) / tail;
+        const height = -Math.log1p(-uniform(next));
+        if (2 * height > beyond * beyond) return side * (tail + beyond);
+      }
+    }
+  };
+  return Array.from({ length: count }, one);
 }
