@@ -32,16 +32,27 @@ function panelModel(stored, moved) {
   const { controls, frames, pool, names, ghosts, given } = stored;
   const model = standIn({ facts: stored.facts, pictures: stored.pictures, frame: { serial: 0 } });
   const kinds = Object.fromEntries(stored.facts.controls.map((c) => [c.field, c]));
+  const several = (c) => kinds[c.field].kind === "several";
+  // Of several boxes each combination is a value: its place has a bit for each box.
+  const ticked = (c, place, column) =>
+    kinds[c.field].options.filter((_, k) => place >> k & 1).map((option) => option[column]);
+  const placeOfBoxes = (c, values) =>
+    kinds[c.field].options.reduce((place, [v], k) => place | values.includes(v) << k, 0);
+  const valueOf = (c, place) => (several(c) ? ticked(c, place, 0) : c.values[place]);
+  const writtenOf = (c, place) => (several(c) ? ticked(c, place, 0).join("+") : c.written[place]);
+  const saidOf = (c, place) =>
+    (several(c) ? ticked(c, place, 1).join(", ") || "none" : c.said[place]);
   const key = (at) => at.join(".");
   let at = stored.start.slice();
   let drawn = at;
 
   const settingOf = (place) =>
     controls
-      .map((c, i) => (place[i] === stored.default[i] ? "" : `${c.field}=${quoted(c.written[place[i]])}`))
+      .map((c, i) =>
+        (place[i] === stored.default[i] ? "" : `${c.field}=${quoted(writtenOf(c, place[i]))}`))
       .filter(Boolean).join("&");
   const standing = () => ({
-    state: Object.fromEntries(controls.map((c, i) => [c.field, c.values[at[i]]])),
+    state: Object.fromEntries(controls.map((c, i) => [c.field, valueOf(c, at[i])])),
     setting: settingOf(at),
   });
 
@@ -58,14 +69,13 @@ function panelModel(stored, moved) {
 
   function placeOfText(c, text) {
     if (kinds[c.field].kind === "slider") return placeOfNumber(c, text);
-    const wanted = kinds[c.field].kind === "several" ? text.split("+").filter(Boolean) : [text];
+    const wanted = several(c) ? text.split("+").filter(Boolean) : [text];
     const known = kinds[c.field].options?.map(([value]) => value) ?? c.written;
     const strange = wanted.find((part) => !known.includes(part));
     if (strange !== undefined) {
       throw new Error(`${c.label} cannot be '${strange}'; it is one of: ${known.join(", ")}.`);
     }
-    const ordered = kinds[c.field].kind === "several" ? known.filter((v) => wanted.includes(v)) : wanted;
-    return c.written.indexOf(ordered.join("+"));
+    return several(c) ? placeOfBoxes(c, wanted) : c.written.indexOf(text);
   }
 
   function placesOf(setting) {
@@ -108,7 +118,7 @@ function panelModel(stored, moved) {
 
   function refuse(error) {
     const shown = controls
-      .map((c, i) => (drawn[i] === at[i] ? "" : `${c.label}: ${c.said[drawn[i]]}`))
+      .map((c, i) => (drawn[i] === at[i] ? "" : `${c.label}: ${saidOf(c, drawn[i])}`))
       .filter(Boolean).join("; ");
     return { error, shown, ...standing() };
   }
@@ -165,7 +175,8 @@ function panelModel(stored, moved) {
         try {
           const place = kind === "slider" ? placeOfNumber(controls[i], value)
             : kind === "toggle" ? Number(Boolean(value))
-            : controls[i].values.findIndex((v) => same(v, value));
+            : kind === "several" ? placeOfBoxes(controls[i], value)
+            : controls[i].values.indexOf(value);
           at = [...at.slice(0, i), place, ...at.slice(i + 1)];
           changes = picture(true);
           model.get("frame").rows = changes.rows ?? model.get("frame").rows;

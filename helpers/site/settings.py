@@ -177,15 +177,16 @@ class Stored:
         controls = []
         for field, values in zip(self.fields, self.values, strict=True):
             control = panel._controls[field]
-            controls.append(
-                {
-                    "field": field,
-                    "label": control.label,
+            listed = (
+                {}
+                if isinstance(control, Several)
+                else {
                     "values": values,
                     "written": [control.write(v) for v in values],
                     "said": [control.say(v) for v in values],
                 }
             )
+            controls.append({"field": field, "label": control.label, **listed})
         ghosts = [
             d["name"]
             for spec in view.pictures.values()

@@ -18,16 +18,17 @@ import scipy
 
 from helpers.exercises import grading, reading
 from helpers.exercises.table import exercises_dir, plain_entry, read_table
+from helpers.panels.base import Several
 from helpers.panels.base.panel import cells, records
 from helpers.site import build
 from helpers.site.formulas import given
 from helpers.site.sealing import sealed_entry
-from helpers.site.settings import Stored
+from helpers.site.settings import Stored, values_of
 from tests.site import built
 
 pytestmark = pytest.mark.browser
 SETTINGS = int(os.environ.get("HRD_SITE_SETTINGS", "10"))
-FORMULAS = ("03", "06", "07", "08")  # the notebooks with panels that the page computes
+FORMULAS = ("02", "03", "06", "07", "08")  # the notebooks with panels that the page computes
 UNITS = (None, "%", "percent", "months", "women", "days", "Monate", "points", "times", "of 100")
 _PIECES = (
     *"0123456789", *"0123456789", ".", ",", "-", "+", "/", " ", "%", "e", "E", "1,000", "12.5",
@@ -181,11 +182,11 @@ SAID = """([name, setting]) => {
 }"""
 
 
-def state_at(panel: Any, kept: dict[str, Any], places: list[int]) -> Any:
+def state_at(panel: Any, values: dict[str, Any], usual: list[int], places: list[int]) -> Any:
     chosen = {
-        c["field"]: panel._controls[c["field"]].read(c["written"][i])
-        for c, i, usual in zip(kept["controls"], places, kept["default"], strict=True)
-        if i != usual  # a default may name a box that is not drawn
+        field: known[i]
+        for (field, known), i, default in zip(values.items(), places, usual, strict=True)
+        if i != default  # a default may name a box that is not drawn
     }
     return type(panel._default)(**{**vars(panel._default), **chosen})
 
@@ -199,10 +200,11 @@ def test_panels_answer_alike(bench: Any, site: Path, book: Path) -> None:
         kept = stored(site, name)
         bench.evaluate("([name, kept]) => { panel(name, kept) }", [name, kept])
         keys = draw.sample(sorted(kept["frames"]), min(SETTINGS, len(kept["frames"])))
+        values = {field: values_of(control) for field, control in panel._controls.items()}
         differ = []
         for key in keys:
             places = [int(part) for part in key.split(".")] if key else []
-            state = state_at(panel, kept, places)
+            state = state_at(panel, values, kept["default"], places)
             setting = panel._write(state)
             there = bench.evaluate(SAID, [name, setting])
             assert there.pop("kept") == setting
@@ -239,6 +241,10 @@ def test_tools_of_the_formulas_agree_with_scipy_and_numpy(bench: Any) -> None:
     assert bench.evaluate("m => solved(m, [1, 2, 3])", apart) is None
 
 
+def boxes(control: Any) -> int:
+    return len(control.options) if isinstance(control, Several) else 0
+
+
 @pytest.mark.parametrize("number", FORMULAS)
 def test_formulas_answer_alike(bench: Any, number: str) -> None:
     draw = random.Random(24)
@@ -251,19 +257,22 @@ def test_formulas_answer_alike(bench: Any, number: str) -> None:
     assert found
     for name, (panel, kept) in found.items():
         bench.evaluate("([name, kept]) => { panel(name, kept) }", [name, kept])
-        sizes = [len(control["values"]) for control in kept["controls"]]
-        states = [
+        values = {field: values_of(control) for field, control in panel._controls.items()}
+        asked = [
             # Most controls where they start: with every filter set, hardly an event is left.
-            state_at(
-                panel,
-                kept,
-                [
-                    start if draw.random() < 0.6 else draw.randrange(size)
-                    for start, size in zip(kept["start"], sizes, strict=True)
-                ],
-            )
+            [
+                start
+                if draw.random() < 0.6
+                else start ^ sum(1 << k for k in range(boxes(control)) if draw.random() < 0.3)
+                if boxes(control)
+                else draw.randrange(len(values[field]))
+                for (field, control), start in zip(
+                    panel._controls.items(), kept["start"], strict=True
+                )
+            ]
             for _ in range(60 * SETTINGS)
         ]
+        states = [state_at(panel, values, kept["default"], places) for places in asked]
         settings = [panel._write(state) for state in states]
         said = bench.evaluate(ASK, [name, settings])
         refusals, differ = 0, []

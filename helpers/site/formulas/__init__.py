@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from helpers.panels.base import Panel
 
-ROOMS: Final = ("cases", "deadlock", "survival")
+ROOMS: Final = ("cases", "comparison", "deadlock", "survival")
 """Rooms of `helpers.panels` with panels that a page computes."""
 
 _HERE: Final = Path(__file__).parent

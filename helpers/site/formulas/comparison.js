@@ -1,0 +1,142 @@
+// Back doors, as in helpers/theory/causal_graph.py.
+function descendants(arrows, node) {
+  const found = new Set();
+  const front = [node];
+  while (front.length) {
+    const from = front.pop();
+    for (const arrow of arrows) {
+      if (arrow.from === from && !found.has(arrow.to)) {
+        found.add(arrow.to);
+        front.push(arrow.to);
+      }
+    }
+  }
+  return found;
+}
+
+// Every path, shortest first: its variables, whether each arrow points along it, and how it reads.
+function pathsBetween(arrows, cause, effect) {
+  const points = (a, b) => arrows.some(({ from, to }) => from === a && to === b);
+  const walks = [];
+  const growing = [[cause]];
+  while (growing.length) {
+    const walk = growing.pop();
+    for (const { from, to } of arrows) {
+      const next = from === walk.at(-1) ? to : to === walk.at(-1) ? from : null;
+      if (next === effect) walks.push([...walk, next]);
+      else if (next && !walk.includes(next)) growing.push([...walk, next]);
+    }
+  }
+  const compare = (a, b) => a.length - b.length || (a < b ? -1 : 1);
+  return walks.sort(compare).map((nodes) => {
+    const forward = nodes.slice(1).map((node, i) => points(nodes[i], node));
+    const words = nodes.slice(1).reduce(
+      (text, node, i) => `${text} ${forward[i] ? "→" : "←"} ${node}`, nodes[0]);
+    return { nodes, forward, words };
+  });
+}
+
+// The variables that close a path: those held fixed on the way, and colliders left alone.
+function closersOf({ nodes, forward }, below, fixed) {
+  return nodes.slice(1, -1).filter((node, i) => {
+    const collider = forward[i] && !forward[i + 1];
+    return collider
+      ? !fixed.some((one) => one === node || below[node].has(one))
+      : fixed.includes(node);
+  });
+}
+
+function combinations(items, size) {
+  if (!size) return [[]];
+  return items.flatMap((item, i) =>
+    combinations(items.slice(i + 1), size - 1).map((rest) => [item, ...rest]));
+}
+
+formulas.BackDoors = (state, given) => {
+  const drawn = given.arrows.filter(({ key }) => state.arrows.includes(key));
+  const fixed = given.fixable.filter(([, key]) => state.fixed.includes(key)).map(([name]) => name);
+  const [cause, effect] = given.compared;
+  const below = Object.fromEntries(
+    given.boxes.map(({ name }) => [name, descendants(drawn, name)]));
+  const paths = pathsBetween(drawn, cause, effect)
+    .map((path) => ({ ...path, closers: closersOf(path, below, fixed) }));
+  const doors = paths.filter(({ forward }) => !forward[0]);
+  const causal = paths.filter(({ forward }) => forward.every(Boolean));
+  const opened = doors.filter(({ closers }) => !closers.length);
+
+  const on = (some, { from, to }) => some.some(({ nodes, forward, closers }) =>
+    !closers.length && nodes.some((node, i) => i < forward.length && (forward[i]
+      ? node === from && nodes[i + 1] === to
+      : node === to && nodes[i + 1] === from)));
+  const arrows = given.arrows.map((arrow) => ({
+    ...arrow.place,
+    state: !drawn.includes(arrow) ? "taken away"
+      : on(causal, arrow) ? "carries the effect"
+      : on(doors, arrow) ? "on an open back-door path"
+      : "on no open path",
+    tip: arrow.tip,
+  }));
+  const boxes = given.boxes.map(({ name, x, y, text }) => {
+    const kind = fixed.includes(name) ? "held fixed"
+      : given.compared.includes(name) ? "compared" : "left free";
+    const shown = kind === "held fixed" ? `${text}\nheld fixed` : text;
+    return { x, y, text: shown, state: kind, tip: `${name}: ${kind}` };
+  });
+
+  // Descendants of the cause are left out: to hold one fixed takes away part of the effect.
+  const usable = given.candidates.filter((name) => !below[cause].has(name)).sort();
+  let closing = [];
+  for (let size = 0; size <= usable.length && !closing.length; size += 1) {
+    closing = combinations(usable, size).filter((chosen) =>
+      doors.every((path) => closersOf(path, below, chosen).length));
+  }
+  const table = doors.length ? {
+    columns: ["back-door path", "now", "closed by"],
+    right: [],
+    rows: doors.map(({ words, closers }) => [
+      words,
+      closers.length ? "closed" : "open",
+      closers.map((node) => (fixed.includes(node) ? node : `${node} (two arrows meet there)`))
+        .join(", "),
+    ]),
+  } : {};
+  const sentence = `${saidOfDoors(opened, doors, closing, given)} ${saidOfEffect(causal, opened)}`;
+  return { rows: { arrows, boxes }, sentence, table, greyed: {}, notes: {} };
+};
+
+function saidOfDoors(opened, doors, closing, { unmeasured, candidates }) {
+  if (!doors.length) {
+    return "There is no back-door path: nothing drawn acts on both being chosen and release.";
+  }
+  if (!opened.length) {
+    return doors.length === 1 ? "No back-door path is open; the one drawn is closed."
+      : `No back-door path is open; of the ${doors.length} drawn, each is closed.`;
+  }
+  const shortest = opened.filter(({ nodes }) => nodes.length === opened[0].nodes.length);
+  const named = shortest.find(({ nodes }) => nodes.includes(unmeasured)) ?? shortest[0];
+  const one = opened.length === 1;
+  const text = `${opened.length} back-door path${one ? " is" : "s are"} open` +
+    `${one ? ":" : ", among them"} ${named.words}.`;
+  if (!closing.length) return text;
+  // Every set closes all doors, so the one without the unmeasured variable is named if any.
+  const best = closing.find((names) => !names.includes(unmeasured)) ?? closing[0];
+  if (!best.length) {
+    return `${text} Nothing need be held fixed: what you hold fixed has opened a path.`;
+  }
+  return `${text} Holding ${listed(candidates.filter((name) => best.includes(name)))} fixed ` +
+    "closes every back door" +
+    (best.includes(unmeasured) ? "; but nobody measured expected success." : ".");
+}
+
+function saidOfEffect(causal, opened) {
+  if (!causal.length) {
+    return "No arrows lead from chosen to released" + (opened.length
+      ? ": any difference beyond chance is selection alone."
+      : ", and no path is open: any difference is chance alone.");
+  }
+  if (causal.every(({ closers }) => closers.length)) {
+    return "Holding diplomacy fixed shuts the effect out: that is how the campaign works.";
+  }
+  return opened.length ? "The difference between the groups is effect and selection together."
+    : "If the drawing is right, the difference between the groups is the effect.";
+}
