@@ -244,3 +244,16 @@ def test_map_and_line_agree_with_the_point() -> None:
     assert cell == [pytest.approx(here, abs=1e-4)]
     line = [row["chance"] for row in picture.rows["lines"] if row["known"] == 0.3]
     assert line == [pytest.approx(here)]
+
+
+def test_a_worth_of_nothing_has_no_minus() -> None:
+    sentence = VisitPanel(None).at("accuracy=0.1&price=0.5").sentence
+    assert "joint surplus 0.00" in sentence
+
+
+def test_of_equal_squares_the_most_of_the_cause_and_the_least_of_the_price_is_named() -> None:
+    """What a challenger who guesses right is told changes nothing, so a whole column is equal."""
+    picture = ClaimPanel.compute(ClaimPanel.State(leak="price"), EVIDENCE)
+    full = {row["chance"] for row in picture.rows["cells"] if row["cause"] == 1}
+    assert len(full) == 1
+    assert "at 1.00 for the cause and 0.00 for the price" in picture.sentence

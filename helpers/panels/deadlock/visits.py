@@ -167,8 +167,8 @@ def _deal_in_words(state: VisitState, world: visits.World) -> str:
         f"{start}at a price of {z:.2f} the power visits in {100 * chance:.0f} % of cases. The "
         f"challenger believes {silence:.2f} after silence, {after:.2f} after a visit whose price "
         f"is hidden, {seen:.2f} when it is known. With q = {state.known:.2f} a visit that happens "
-        f"is worth {worth:.2f}, the chance of one {most:.2f} a visit; {pays} (joint surplus "
-        f"{surplus:.2f}). {_agreed(world)}"
+        f"is worth {worth:z.2f}, the chance of one {most:z.2f} a visit; {pays} (joint surplus "
+        f"{surplus:z.2f}). {_agreed(world)}"
     )
 
 
@@ -328,7 +328,9 @@ class ClaimPanel(Panel[ClaimState]):
         out = float(_out(state.known, state.cause, state.tie))
         struck = float(_struck(world, state, np.array([out]))[0])
         chance = approved * struck
-        best = np.unravel_index(int(np.argmax(map_)), map_.shape)
+        # Many squares are equal but for their last digits: the most of the cause, the least price.
+        equal = np.argwhere(map_ > map_.max() - 1e-9)
+        best = max(((i, j) for i, j in equal), key=lambda at: (at[0], -at[1]))
         rows = {
             "cells": [
                 {"cause": float(c), "known": float(q), "chance": round(float(m), 4)}

@@ -1,4 +1,4 @@
-"""What the formulas of the deadlock models start from."""
+"""What the formulas of deadlock, of its rivals and of bought visits start from."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import numpy as np
 
 from helpers.panels.base import Panel
 from helpers.panels.base.panel import cells
-from helpers.panels.deadlock import bargains
+from helpers.panels.deadlock import bargains, visits
 from helpers.stats.release import critical_value
 from helpers.theory import deadlock as model
+from helpers.theory import equifinality as rivals
+from helpers.theory import visits as bought
 
 _HOUSE: Final = {
     **asdict(model.Bureau()),
@@ -79,8 +81,48 @@ def _credit(panel: Panel[Any]) -> dict[str, Any]:
     }
 
 
+def _rivals(panel: Panel[Any]) -> dict[str, Any]:
+    """Return the curve to be met and the table, whose cells with numbers are written anew."""
+    table = bargains.RivalsPanel.compute(bargains.RivalsState()).table
+    return {
+        "aim": rivals.target().tolist(),
+        "base": rivals.BASE,
+        "critical": rivals.KOLMOGOROV_5,
+        "mechanisms": bargains.MECHANISMS,
+        "table": cells(table),
+    }
+
+
+def _bought() -> dict[str, Any]:
+    return {
+        "world": {**asdict(bought.World()), "ordinary": bought.ORDINARY},
+        "prices": bought.PRICES.tolist(),
+    }
+
+
+def _visit(panel: Panel[Any]) -> dict[str, Any]:
+    """Return the world, its prices, and what no control moves: the bands and the table."""
+    picture = visits.VisitPanel.compute(visits.VisitState())
+    fixed = {name: picture.rows[name] for name in ("regions", "diagonal")}
+    return {**_bought(), "fixed": fixed, "table": cells(picture.table)}
+
+
+def _claim(panel: Panel[Any]) -> dict[str, Any]:
+    """Return the world, the chance of approval by publicity of the cause, and the record."""
+    record = panel.data.drop(columns="about")
+    return {
+        **_bought(),
+        "approved": visits._approved(visits._FINE).tolist(),
+        "about": panel.data["about"].tolist(),
+        "table": cells(record),
+    }
+
+
 GIVEN: Final = {
     bargains.BureauPanel: _bureau,
     bargains.OutcomePanel: _outcome,
     bargains.CreditPanel: _credit,
+    bargains.RivalsPanel: _rivals,
+    visits.VisitPanel: _visit,
+    visits.ClaimPanel: _claim,
 }
