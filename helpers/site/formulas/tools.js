@@ -91,6 +91,10 @@ function solved(matrix, right) {
   return rows.map((row, i) => row.at(-1) / row[i]);
 }
 
+// Inverse of such a matrix.
+const inverse = (matrix) =>
+  matrix.map((_, k) => solved(matrix, matrix.map((_, i) => Number(i === k))));
+
 // As `p_says`.
 function pSays(p) {
   if (p < 0.0001) return "p below 0.0001";
@@ -137,25 +141,6 @@ function refused(state, kinds, check) {
 
 const sum = (numbers) => numbers.reduce((total, x) => total + x, 0);
 const dot = (a, b) => sum(a.map((x, i) => x * b[i]));
-
-// Inverse of a small matrix of full rank, by elimination with the largest pivot.
-function inverse(matrix) {
-  const size = matrix.length;
-  const rows = matrix.map((row, i) => [...row, ...row.map((_, j) => Number(i === j))]);
-  for (let k = 0; k < size; k += 1) {
-    let best = k;
-    for (let i = k + 1; i < size; i += 1) if (Math.abs(rows[i][k]) > Math.abs(rows[best][k])) best = i;
-    [rows[k], rows[best]] = [rows[best], rows[k]];
-    const pivot = rows[k][k];
-    rows[k] = rows[k].map((x) => x / pivot);
-    for (let i = 0; i < size; i += 1) {
-      if (i === k) continue;
-      const factor = rows[i][k];
-      rows[i] = rows[i].map((x, j) => x - factor * rows[k][j]);
-    }
-  }
-  return rows.map((row) => row.slice(size));
-}
 
 // Keeps the last results of a function of what was given and of plain values.
 function cached(work, most = 8) {
