@@ -43,6 +43,8 @@ function panelModel(stored, moved) {
   const saidOf = (c, place) =>
     (several(c) ? ticked(c, place, 1).join(", ") || "none" : c.said[place]);
   const key = (at) => at.join(".");
+  const apart = controls.findIndex((c) => c.field === given?.apart?.by);
+  const left = {}; // settings by the place of that control, which keeps the others apart
   let at = stored.start.slice();
   let drawn = at;
 
@@ -76,6 +78,15 @@ function panelModel(stored, moved) {
       throw new Error(`${c.label} cannot be '${strange}'; it is one of: ${known.join(", ")}.`);
     }
     return several(c) ? placeOfBoxes(c, wanted) : c.written.indexOf(text);
+  }
+
+  // Where a move leads. At each value of a control that keeps the others apart, such as the
+  // spiral's country, all but the shared ones are as they were left there.
+  function step(i, place) {
+    if (i !== apart) return at.with(i, place);
+    left[at[i]] = at;
+    return (left[place] ?? stored.default).map((there, k) =>
+      k === i ? place : given.apart.shared.includes(controls[k].field) ? at[k] : there);
   }
 
   function placesOf(setting) {
@@ -177,8 +188,8 @@ function panelModel(stored, moved) {
             : kind === "toggle" ? Number(Boolean(value))
             : kind === "several" ? placeOfBoxes(controls[i], value)
             : controls[i].values.indexOf(value);
-          at = [...at.slice(0, i), place, ...at.slice(i + 1)];
-          changes = picture(true);
+          at = step(i, place);
+          changes = picture(i !== apart);
           model.get("frame").rows = changes.rows ?? model.get("frame").rows;
         } catch (problem) {
           changes = refuse(problem.message);
@@ -192,6 +203,7 @@ function panelModel(stored, moved) {
   model.send = (message) => {
     if (message.kind === "vega") return;
     const changes = answer(message);
+    left[at[apart]] = at;
     // Afterwards, as a kernel would: the view is still busy with asking.
     queueMicrotask(() => {
       next({ ...changes, turn: message.turn });

@@ -46,6 +46,8 @@ class Placement:
 
     Attributes
     ----------
+    supported : tuple of int
+        The phases with enough indicators.
     furthest : int
         The highest phase with enough indicators; 0 when none has.
     unbroken : int
@@ -65,6 +67,7 @@ class Placement:
         Sentences on indicators that pull against each other.
     """
 
+    supported: tuple[int, ...]
     furthest: int
     unbroken: int
     gaps: tuple[int, ...]
@@ -129,6 +132,7 @@ def place(
     names = of_phase[Phase(after)] if after else []
     lacking = tuple(name for name in names if name not in found)
     return Placement(
+        supported=tuple(map(int, supported)),
         furthest=furthest,
         unbroken=unbroken,
         gaps=tuple(int(p) for p in Phase if 1 < p < furthest and p not in supported),

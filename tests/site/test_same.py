@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import gzip
 import json
 import math
@@ -28,7 +29,7 @@ from tests.site import built
 
 pytestmark = pytest.mark.browser
 SETTINGS = int(os.environ.get("HRD_SITE_SETTINGS", "10"))
-FORMULAS = ("02", "03", "06", "07", "08")  # the notebooks with panels that the page computes
+FORMULAS = ("02", "03", "06", "07", "08", "09")  # the notebooks with panels that the page computes
 UNITS = (None, "%", "percent", "months", "women", "days", "Monate", "points", "times", "of 100")
 _PIECES = (
     *"0123456789", *"0123456789", ".", ",", "-", "+", "/", " ", "%", "e", "E", "1,000", "12.5",
@@ -245,34 +246,44 @@ def boxes(control: Any) -> int:
     return len(control.options) if isinstance(control, Several) else 0
 
 
+@functools.cache
+def computed(number: str) -> dict[str, Stored]:
+    """Return the panels of a notebook that the page computes."""
+    (book,) = build.chosen([number])
+    return {name: Stored(panel) for name, panel in built.panels_of(book).items() if given(panel)}
+
+
+def drawn(stored: Stored, draw: random.Random) -> list[Any]:
+    """Return settings: every control at an end, each alone there, the others by chance."""
+    start = stored.place_of(stored.panel._start)
+    ends = [(0, len(values) - 1) for values in stored.values]
+    out = [tuple(low for low, _ in ends), tuple(high for _, high in ends)]
+    out += [(*start[:k], end, *start[k + 1 :]) for k, pair in enumerate(ends) for end in pair]
+    counts = [boxes(control) for control in stored.panel._controls.values()]
+    while len(out) < 60 * SETTINGS:
+        # Most controls where they start: with every filter set, hardly an event is left.
+        out.append(
+            tuple(
+                usual
+                if draw.random() < 0.6
+                else usual ^ sum(1 << k for k in range(count) if draw.random() < 0.3)
+                if count
+                else draw.randint(*pair)
+                for usual, pair, count in zip(start, ends, counts, strict=True)
+            )
+        )
+    return [stored.state_at(place) for place in out]
+
+
 @pytest.mark.parametrize("number", FORMULAS)
 def test_formulas_answer_alike(bench: Any, number: str) -> None:
     draw = random.Random(24)
-    (book,) = build.chosen([number])
-    found = {
-        name: (panel, Stored(panel).content())
-        for name, panel in built.panels_of(book).items()
-        if given(panel)
-    }
+    found = computed(number)
     assert found
-    for name, (panel, kept) in found.items():
-        bench.evaluate("([name, kept]) => { panel(name, kept) }", [name, kept])
-        values = {field: values_of(control) for field, control in panel._controls.items()}
-        asked = [
-            # Most controls where they start: with every filter set, hardly an event is left.
-            [
-                start
-                if draw.random() < 0.6
-                else start ^ sum(1 << k for k in range(boxes(control)) if draw.random() < 0.3)
-                if boxes(control)
-                else draw.randrange(len(values[field]))
-                for (field, control), start in zip(
-                    panel._controls.items(), kept["start"], strict=True
-                )
-            ]
-            for _ in range(60 * SETTINGS)
-        ]
-        states = [state_at(panel, values, kept["default"], places) for places in asked]
+    for name, stored in found.items():
+        panel = stored.panel
+        bench.evaluate("([name, kept]) => { panel(name, kept) }", [name, stored.content()])
+        states = drawn(stored, draw)
         settings = [panel._write(state) for state in states]
         said = bench.evaluate(ASK, [name, settings])
         refusals, differ = 0, []
@@ -292,3 +303,40 @@ def test_formulas_answer_alike(bench: Any, number: str) -> None:
         )
         assert differ == [], name
         assert refusals < len(states) / 2
+
+
+SENT = """async ([name, messages]) => {
+    const frames = [];
+    for (const message of messages) {
+        at[name].send(message);
+        await null; // it answers afterwards
+        const { rows, sentence, error, shown, setting } = at[name].get("frame");
+        frames.push({ rows, sentence, error, shown, setting });
+    }
+    return frames;
+}"""
+
+
+@pytest.mark.parametrize("number", FORMULAS)
+def test_moves_one_after_the_other_lead_to_the_same(bench: Any, number: str) -> None:
+    """Traces of the setting before, what is kept for later, and what stays after a refusal."""
+    draw = random.Random(25)
+    for name, stored in computed(number).items():
+        panel = stored.panel
+        bench.evaluate("([name, kept]) => { panel(name, kept) }", [name, stored.content()])
+        controls = list(zip(stored.fields, stored.values, strict=True))
+        messages: list[dict[str, Any]] = []
+        for state in draw.sample(drawn(stored, draw), 10):
+            opened = {"kind": "open", "setting": panel._write(state)}
+            messages.append(draw.choice([opened, {"kind": "reset"}]))
+            for field, values in draw.choices(controls[:2] + controls, k=6):
+                messages.append({"kind": "move", "changes": {field: draw.choice(values)}})
+        said = bench.evaluate(SENT, [name, messages])
+        for message, there in zip(messages, said, strict=True):
+            panel._told(message)
+            frame = panel._view.frame
+            mine = {key: frame[key] for key in there}
+            assert near(json.loads(json.dumps(mine, default=lambda x: x.item())), there), (
+                name,
+                message,
+            )

@@ -154,7 +154,8 @@ def _card(
         for scores in key
     ]
     points = [scorecard.weighted_score([s for s, _ in scores], weights) for scores in key]
-    return totals, points, scorecard.rank_chances(totals)
+    # Rounded, so that programmes with the same scores have the same chance.
+    return totals, points, np.round(scorecard.rank_chances(totals), 12)
 
 
 def _say_card(state: CardState, rows: Sequence[Mapping[str, Any]], ranks: np.ndarray) -> str:

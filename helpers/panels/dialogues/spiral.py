@@ -37,6 +37,13 @@ _FIELDS = ("repression", "denial", "concessions", "prescriptive", "consistent")
 
 
 _RULES = {"one": "one", "at least half": "half", "all": "all"}
+_TERMS = {
+    "one": "if one indicator makes a phase",
+    "half": "if half its indicators make a phase",
+    "all": "if all its indicators make a phase",
+}
+_SHARED = ("need", "ours")
+"""What stays when the country is changed."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,8 @@ class SpiralPath(Panel[SpiralState]):
         left = self._state
         self._by_country[left.country] = left
         there = self._by_country.get(value) or self._stored(value)
-        self.set(dataclasses.replace(there, country=value, need=left.need, ours=left.ours))
+        shared = {name: getattr(left, name) for name in _SHARED}
+        self.set(dataclasses.replace(there, country=value, **shared))
         self._remember()
 
     def _stored(self, country: str) -> SpiralState:
@@ -118,6 +126,7 @@ class SpiralPath(Panel[SpiralState]):
 
     def _remember(self) -> None:
         super()._remember()
+        self._by_country[self._state.country] = self._state
         if self._keep:
             self._kept.record(f"{self._keep}.{self._state.country}", self.setting)
 
@@ -140,8 +149,8 @@ class SpiralPath(Panel[SpiralState]):
         for phase, model in zip(Phase, data.model.itertuples(index=False), strict=True):
             names = [i for i, p in phases.items() if p == phase]
             number = sum(i in seen for i in names)
-            enough = place(phases, seen & set(names), state.need).furthest == phase
-            kind = "gap" if phase in found.gaps else "supported" if enough else "not supported"
+            kind = "supported" if phase in found.supported else "not supported"
+            kind = "gap" if phase in found.gaps else kind
             boxes.append(
                 {
                     "place": int(phase),
@@ -199,8 +208,7 @@ def _phase(number: int) -> str:
 
 
 def _say_spiral(state: SpiralState, found: Placement, names: Mapping[str, str]) -> str:
-    rule = {"one": "one indicator", "half": "half its indicators", "all": "all its indicators"}
-    terms = f"if {rule[state.need]} make{'s' if state.need == 'one' else ''} a phase"
+    terms = _TERMS[state.need]
     if not _ticked(state):
         return (
             f"{state.country}: nothing is ticked yet. Read the table below, tick what you hold to "

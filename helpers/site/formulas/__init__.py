@@ -2,7 +2,8 @@
 
 A module stands for the panels of the room of the same name, beside the script that holds their
 formulas; `tools.js` holds what several of them use. They answer as `compute` and `unavailable`
-do, by test.
+do, by test. Where `given` holds `apart`, one control keeps the others apart at each of its values,
+all but those that it names as shared.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from helpers.panels.base import Panel
 
-ROOMS: Final = ("cases", "comparison", "deadlock", "survival")
+ROOMS: Final = ("cases", "comparison", "deadlock", "dialogues", "survival")
 """Rooms of `helpers.panels` with panels that a page computes."""
 
 _HERE: Final = Path(__file__).parent

@@ -20,6 +20,9 @@ const zeroed = (x, digits) => fixed(x, digits).replace(/^-(0\.?0*)$/, "$1");
 // As f"{100 * share:.0f} %".
 const percent = (share) => `${fixed(100 * share, 0)} %`;
 
+// As `counted` in helpers/words.py.
+const counted = (number, one, many) => `${number} ${number === 1 ? one : many ?? `${one}s`}`;
+
 // As round(x, digits).
 const rounded = (x, digits) => Number(fixed(x, digits));
 
