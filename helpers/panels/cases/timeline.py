@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
@@ -96,6 +95,10 @@ class EvidenceTimeline(Panel[TimelineState]):
     def controls(self) -> Mapping[str, Control]:
         return _controls(self.data)
 
+    def start(self) -> TimelineState:
+        actors: Any = self.controls()["actors"]
+        return TimelineState(actors=tuple(actors.options.values()))
+
     def chart(self) -> Any:
         return charts.finish(
             pictures.events(),
@@ -136,9 +139,7 @@ class EvidenceTimeline(Panel[TimelineState]):
         def check(tried: TimelineState) -> str:
             return "" if _kept(tried, data, columns).any() else "no event would be left"
 
-        controls = _controls(data)
-        there = tuple(a for a in state.actors if a in set(columns["actor"]))
-        return greyed(dataclasses.replace(state, actors=there), controls, check)
+        return greyed(state, _controls(data), check)
 
 
 def _kept(state: TimelineState, data: CaseRecord, columns: Mapping[str, Any]) -> Any:
