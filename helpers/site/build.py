@@ -10,12 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from helpers.exercises.table import notebooks_dir
 from helpers.exercises.widgets import FormView
 from helpers.panels.base.live import LiveView
 from helpers.site import formulas
-from helpers.site.page import ROOT, read_made, script_json, shell, write
+from helpers.site.page import ROOT, header, read_made, script_json, shell, write
 from helpers.site.prose import prose
 from helpers.site.sealing import rules
 
@@ -72,7 +73,7 @@ def vega() -> str:
 def glossary() -> str:
     """Return the page of the glossary."""
     text = (ROOT / "notebooks" / "glossary.md").read_text("utf-8")
-    return shell("Glossary", f'<main id="main">{prose(text)}</main>', [])
+    return shell("Glossary", f'{header()}<main id="main" class="words">{prose(text)}</main>', [])
 
 
 def is_made(stem: str, out: Path) -> bool:
@@ -138,19 +139,29 @@ def write_index(out: Path) -> None:
         p.stem: json.loads(p.read_text("utf-8")) for p in sorted((out / ".made").glob("*.json"))
     }
     entries = "".join(
-        f'<li><a href="{stem}.html">{escape(one["title"])}</a>{one["question"]}</li>'
+        f'<li><a href="{stem}.html">{stem[:2]} {escape(one["title"])}</a>'
+        f"{one.get('minutes', '')}{one['question']}</li>"
         for stem, one in kept.items()
     )
     body = (
         '<main id="main"><h1>Human rights diplomacy: the notebooks, to read and move</h1>'
-        "<p>Every page works in this browser alone: move the controls, read the sentence under "
-        "the picture, answer the exercises. What you answer is kept in this browser and goes "
-        "nowhere. To compute with data and code of your own, use the notebooks in JupyterLab."
-        '</p><div class="hrd-search hrd-live" role="search" hidden><label>Search '
+        "<p>What can one government do, in public and in private, to change how another treats "
+        "its people? Take apart one answer: the #FreeThe20 campaign of 2015 and the study of it "
+        "by Rachel Myrick and Jeremy Weinstein (<em>International Organization</em> 76:2, 2022)."
+        "</p><p>Begin with 00. Move the controls of a panel and read the sentence beside its "
+        "picture; answer the exercises. A box at the top of each page leaves only its path of "
+        '50 minutes, and the <a href="glossary.html">glossary</a> has the words. What you answer '
+        "is kept in this browser and goes nowhere; at the end of each page you can download it "
+        "to hand it in. To compute with data and code of your own, use the notebooks in "
+        'JupyterLab.</p><div class="hrd-search hrd-live" role="search" hidden><label>Search '
         '<input type="text" autocomplete="off"></label><ul aria-live="polite"></ul></div>'
-        f'<ol class="books">{entries}</ol></main>'
+        f'<ul class="books">{entries}</ul></main>'
     )
     index = [part for one in kept.values() for part in one["index"]]
+    words = re.findall(r'<h2\s+id="([^"]*)">(.*?)</h2>\s*<p>(.*?)<a ', glossary(), re.S)
+    for name, word, says in words:
+        about = {"page": "glossary.html", "id": name, "title": unescape(word)}
+        index.append({**about, "text": unescape(f"{word} {says}".strip())})
     write(out / "search.js", f'hrdHold("search", {script_json(index)});')
     write(out / "index.html", shell("Human rights diplomacy", body, ["site.js"]))
 

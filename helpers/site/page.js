@@ -109,7 +109,7 @@ function openExercises() {
 function openHandIn() {
   const place = document.querySelector(".hrd-hand-in");
   if (!place) return;
-  const [name, give] = [place.querySelector("input"), place.querySelector("button")];
+  const [name, [give, clear]] = [place.querySelector("input"), place.querySelectorAll("button")];
   const said = place.querySelector("[role=status]");
   place.hidden = false;
   give.addEventListener("click", () => {
@@ -124,12 +124,74 @@ function openHandIn() {
     said.textContent = `Your answers are in ${file}: give that file to your instructor. ` +
       `It holds answers to ${count} ${count === 1 ? "exercise" : "exercises"}.`;
   });
+  clear.addEventListener("click", () => {
+    const count = Object.keys(answersKept()).length;
+    if (!count) return (said.textContent = "There is nothing to delete: no answer is stored.");
+    if (clear.dataset.asked) {
+      localStorage.removeItem(KEPT);
+      return location.reload();
+    }
+    clear.dataset.asked = "yes";
+    said.textContent = `Press again to delete your answers to ${count} ` +
+      `${count === 1 ? "exercise" : "exercises"} from this browser; a file you downloaded stays.`;
+  });
+}
+
+// A word of the glossary says what it means at the pointer, at the focus and at a first touch.
+function openGlossary() {
+  const tip = document.createElement("div");
+  tip.className = "hrd-means";
+  tip.setAttribute("aria-hidden", "true"); // it is the link's own description
+  tip.hidden = true;
+  let [on, leaving, touched] = [null, 0, null];
+  const wordAt = (event) => event.target.closest?.("[data-means]");
+  const hide = () => (tip.hidden = true, on = null);
+  function show(link) {
+    clearTimeout(leaving);
+    if (link === on) return;
+    on = link;
+    tip.textContent = link.dataset.means;
+    tip.hidden = false;
+    const [at, page] = [link.getClientRects()[0], document.documentElement];
+    const above = at.bottom + tip.offsetHeight > page.clientHeight && at.top > tip.offsetHeight;
+    tip.style.left = `${scrollX + Math.max(8, Math.min(at.left, page.clientWidth - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${scrollY + (above ? at.top - tip.offsetHeight : at.bottom)}px`;
+  }
+  for (const link of document.querySelectorAll('a[href^="glossary.html#"][title]')) {
+    link.dataset.means = link.title;
+    link.setAttribute("aria-description", link.title);
+    link.removeAttribute("title");
+  }
+  document.body.append(tip);
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    const link = wordAt(event);
+    if (link) show(link);
+    else if (tip.contains(event.target)) clearTimeout(leaving); // it may be read at leisure
+    else if (on && on !== document.activeElement) {
+      clearTimeout(leaving);
+      leaving = setTimeout(hide, 250);
+    }
+  });
+  document.addEventListener("focusin", (event) => (wordAt(event) ? show(wordAt(event)) : hide()));
+  document.addEventListener("focusout", hide);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("pointerdown", (event) => {
+    touched = event.pointerType === "touch" ? { link: wordAt(event), before: on } : null;
+    if (touched && !touched.link) hide();
+  });
+  document.addEventListener("click", (event) => {
+    const link = wordAt(event);
+    if (!link || touched?.link !== link || touched.before === link) return;
+    event.preventDefault();
+    show(link);
+  });
 }
 
 // A mark under a heading, or alone, tells where the path goes on and where it is left.
 function openPath() {
   const [label, main] = [document.querySelector(".hrd-path"), document.querySelector("main")];
-  let [further, section, found] = [false, false, false];
+  let [further, found] = [false, false];
   for (const node of label ? main.children : []) {
     const level = /^H[23]$/.test(node.tagName) ? Number(node.tagName[1]) : 0;
     const mark = level ? node.nextElementSibling : node;
@@ -138,9 +200,7 @@ function openPath() {
     if (marked) {
       found ||= words.startsWith("Further");
       further = words.startsWith("Further");
-      if (level === 2) section = further;
-    } else if (level === 2) section = further = false;
-    else if (level) further = section;
+    } else if (level === 2) further = false;
     if (further && !level && !marked) node.classList.add("hrd-further");
   }
   if (!found) return;
@@ -169,11 +229,13 @@ function openSearch() {
   input.addEventListener("input", async () => {
     const words = input.value.toLowerCase().split(/\s+/).filter((word) => word.length > 1);
     const index = words.length ? await load("search", "search.js") : [];
-    const found = index.filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)));
+    const has = (text) => words.every((word) => text.toLowerCase().includes(word));
+    const all = index.filter(({ text }) => has(text));
+    const found = [...all.filter(({ title }) => has(title)), ...all.filter(({ title }) => !has(title))];
     list.replaceChildren(...found.slice(0, 20).map(({ page, id, title, text }) => {
       const link = document.createElement("a");
       link.href = `${page}#${id}`;
-      link.textContent = title;
+      link.textContent = `${page === "glossary.html" ? "Glossary" : page.slice(0, 2)}: ${title}`;
       const at = Math.max(0, text.toLowerCase().indexOf(words[0]) - 50);
       const line = document.createElement("li");
       line.append(link, ` … ${text.slice(at, at + 130)} …`);
@@ -190,6 +252,7 @@ for (const place of document.querySelectorAll("[data-panel]")) watcher.observe(p
 openExercises();
 openPath();
 openHandIn();
+openGlossary();
 openSearch();
 followHash();
 addEventListener("hashchange", followHash);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import gzip
 import hashlib
@@ -26,8 +27,21 @@ POLICY: Final = (
     "default-src 'none'; script-src {own}; style-src {own}; img-src {own} data:; "
     "base-uri 'none'; form-action 'none'"
 ).format(own="'self' file:")
-RUN_ALL: Final = re.compile(r"\s*\*\*Each time you open it:\*\* \*Run > Run All Cells\*\.")
+# What a notebook says of running it.
+LAB_ONLY: Final = re.compile(
+    r"\s*\*\*Each time you open it:\*\*[^\n]*| with Run All Cells"
+    r"| \*\*Shift\+Enter\*\* runs [^\n]*? your answers stay\."
+)
 IN_LAB: Final = "This is worked in code: open the notebook in JupyterLab for it."
+
+
+def header(more: str = "") -> str:
+    """Return what stands over a page."""
+    return (
+        '<a class="skip" href="#main">Skip to the text</a><header><nav aria-label="Site">'
+        f'<a href="index.html">All notebooks</a><a href="glossary.html">Glossary</a>{more}'
+        "</nav></header>"
+    )
 
 
 def shell(title: str, body: str, scripts: list[str], sheets: list[str] | None = None) -> str:
@@ -81,28 +95,35 @@ class Page:
             elif cell["cell_type"] == "code":
                 parts.append(self._code(cell, found.get(number)))
         heads = "".join(f'<li><a href="#{i}">{t}</a></li>' for i, t in self.contents)
-        nav = (
-            '<a class="skip" href="#main">Skip to the text</a><header><nav aria-label="Site">'
-            '<a href="index.html">All notebooks</a>'
-            f"<details><summary>On this page</summary><ol>{heads}</ol></details>"
+        nav = header(
+            f"<details><summary>On this page</summary><ul>{heads}</ul></details>"
             '<label class="hrd-live hrd-path" hidden><input type="checkbox"> '
-            "Only the path of 50 minutes</label></nav></header>"
+            "Only the path of 50 minutes</label>"
         )
         give = (
-            '<section class="hrd-hand-in hrd-live" aria-label="Hand in" hidden>'
-            "<p>Your answers are kept in this browser. To hand them in, write your name and "
-            'download the file.</p><label>Name <input type="text" autocomplete="name"></label> '
-            '<button type="button">Download my answers</button><p role="status"></p></section>'
+            '<section id="hand-in" class="hrd-hand-in hrd-live" aria-label="Hand in" hidden>'
+            "<p>Your answers to all notebooks are kept in this browser. To hand them in, write "
+            "your name and download the file. If others use this browser too, delete them then."
+            '</p><label>Name <input type="text" autocomplete="name"></label> '
+            '<button type="button">Download my answers</button> '
+            '<button type="button">Delete my answers</button><p role="status"></p></section>'
         )
-        body = f'{nav}<main id="main">{"".join(parts)}{give if self.sealed else ""}</main>'
+        # Cells in a row that show nothing are one piece of code to a reader.
+        text = "".join(parts).replace(CODE[1] + CODE[0], "\n\n")
+        body = f'{nav}<main id="main">{text}{give if self.sealed else ""}</main>'
         write(self.out / f"{self.stem}.css", self.looks.sheet)
         exercises = f"globalThis.hrdExercises = {script_json(self.sealed)};"
         write(self.out / f"{self.stem}.js", exercises)
-        page = shell(self.title, body, [f"{self.stem}.js", "site.js"], [f"{self.stem}.css"])
+        page = shell(
+            f"{self.number} {self.title}",
+            body,
+            [f"{self.stem}.js", "site.js"],
+            [f"{self.stem}.css"],
+        )
         write(self.out / f"{self.stem}.html", page)
 
     def _text(self, cell: dict[str, Any]) -> str:
-        html = self.looks.classed(prose(RUN_ALL.sub("", source_of(cell)), cell.get("attachments")))
+        html = self.looks.classed(prose(LAB_ONLY.sub("", source_of(cell)), cell.get("attachments")))
         for level, name, words in re.findall(r'<h([12])\s+id="([^"]*)">(.*?)</h', html, re.S):
             if level == "1":
                 self.title = unescape(re.sub(r"<[^>]*>", "", words))
@@ -122,7 +143,9 @@ class Page:
     def _code(self, cell: dict[str, Any], result: Any) -> str:
         source = source_of(cell)
         if isinstance(result, Panel):
-            return self._folded(source) + self._panel(cell, result)
+            # The one call that makes a panel says nothing to who reads here.
+            code = "" if len(ast.parse(source).body) == 1 else self._folded(source)
+            return code + self._panel(cell, result)
         if isinstance(result, Form) and result.entry is not None:
             entry = self.sealed.get(result.identifier)
             if entry is None:
@@ -139,20 +162,21 @@ class Page:
         if isinstance(result, CheckResult):
             head = f"Exercise {escape(result.exercise)}: {IN_LAB}"
             return self._folded(source) + f'<p class="elsewhere">{head}</p>'
+        if source.strip() == "hand_in()":
+            return '<p><a href="#hand-in">Hand in your answers</a> at the end of this page.</p>'
         return self._folded(source) + "".join(map(self._output, cell.get("outputs", [])))
 
     def _folded(self, source: str) -> str:
         if not source.strip():
             return ""
-        code = f'<pre tabindex="0"><code>{escape(source)}</code></pre>'
-        return f'<details class="code"><summary>Code</summary>{code}</details>'
+        return f"{CODE[0]}{escape(source)}{CODE[1]}"
 
     def _output(self, output: dict[str, Any]) -> str:
         if output["output_type"] == "stream":
             return f'<pre class="out" tabindex="0">{escape("".join(output["text"]))}</pre>'
         data = output.get("data", {})
         live = "application/vnd.jupyter.widget-view+json" in data
-        note = '<p class="elsewhere">What can be moved here is moved in JupyterLab.</p>'
+        note = '<p class="elsewhere">This part is not in the web edition: it needs JupyterLab.</p>'
         if "image/png" in data:
             return self._image(output) + (note if live else "")
         if "text/html" in data:
@@ -182,8 +206,8 @@ class Page:
         said = ""
         if held < whole:
             said = (
-                f"This page holds {held:,} of the panel's {whole:,} settings: the start, "
-                "and what one or a few moves lead to. The notebook has them all."
+                "This page holds the start, the settings to try, and what one or a few moves "
+                "lead to. The notebook has every setting."
             )
         pictures = [o for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
         still = self._image(pictures[0]) if pictures else ""
@@ -220,6 +244,10 @@ class Page:
         return about
 
 
+CODE: Final = (
+    '<details class="code"><summary>Code</summary><pre tabindex="0"><code>',
+    "</code></pre></details>",
+)
 NO_SCRIPT: Final = "<p>This form needs JavaScript, which this browser does not run.</p>"
 
 
@@ -284,20 +312,15 @@ def main(words: list[str]) -> int:
     except ValueError as problem:
         print(f"This page could not be made: {problem}", file=sys.stderr)
         return 1
-    question = next(
-        (
-            found[1].strip()
-            for cell in page.cells
-            if cell["cell_type"] == "markdown"
-            and (found := re.search(r"\*\*Question\.\*\*(.+?)(?:\n\n|\Z)", source_of(cell), re.S))
-        ),
-        "",
-    )
+    top = "\n\n".join(source_of(cell) for cell in page.cells if cell["cell_type"] == "markdown")
+    question = re.search(r"\*\*Question\.\*\*(.+?)(?:\n\n|\Z)", top, re.S)
+    minutes = re.search(r"\*\*Minutes:\*\* about (\d+)", top)
     exercises = set((ROOT / "exercises").glob(f"{path.stem}.py"))
     kept = {
         "from": digests(loaded() | page.sources | exercises | {path}),
         "title": page.title,
-        "question": prose(question),
+        "question": prose(question[1].strip()) if question else "",
+        "minutes": f" ({minutes[1]} minutes)" if minutes else "",
         "index": page.index,
         "panels": page.report,
         "exercises": len(page.sealed),

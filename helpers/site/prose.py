@@ -7,10 +7,14 @@ import re
 from collections.abc import Callable
 from html import escape, unescape
 from typing import Any, Final
+from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
+from helpers.exercises.table import notebooks_dir
+
+ElementTree.register_namespace("", "http://www.w3.org/1998/Math/MathML")
 _MATH: Final = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)([^$\n]+?)(?<!\s)\$(?!\d)", re.DOTALL)
 
 
@@ -30,9 +34,26 @@ def prose(text: str, attachments: dict[str, Any] | None = None) -> str:
     html = re.sub(r'<a class="anchor-link".*?</a>', "", html)
     # A notebook's neighbour is a page's neighbour.
     html = re.sub(r'href="(?:\./)?(\d\d_\w+|glossary)\.(?:ipynb|md)', r'href="\1.html', html)
+    html = re.sub(r"<code>(\d\d)_\w+</code>", lambda m: _to_notebook(m[1], m[0]), html)
+    parts = re.split(r"(<a\b.*?</a>|<[^>]*>)", html, flags=re.DOTALL)
+    parts[::2] = [
+        re.sub(r"\b[Nn]otebook (\d\d)\b", lambda m: _to_notebook(m[1], m[0]), part)
+        for part in parts[::2]
+    ]
+    html = "".join(parts)
     html = html.replace("<table>", '<div class="scrolls" tabindex="0"><table>')
     html = html.replace("</table>", "</table></div>")
     return re.sub(r"MATH(\d+)MATH", lambda m: kept[int(m[1])], html)
+
+
+@functools.cache
+def _notebooks() -> dict[str, str]:
+    return {path.name[:2]: path.stem for path in notebooks_dir().glob("[0-9]*.ipynb")}
+
+
+def _to_notebook(number: str, said: str) -> str:
+    stem = _notebooks().get(number)
+    return f'<a href="{stem}.html">{said}</a>' if stem else said
 
 
 def _outside_code(text: str, change: Callable[[str], str]) -> str:
@@ -45,6 +66,14 @@ def formula(tex: str, display: bool) -> str:
     """Return a formula as MathML, which browsers set and read out themselves."""
     plain = unescape(tex).strip()
     made = convert(plain, display="block" if display else "inline")
+    root = ElementTree.fromstring(made)
+    # A brace stretches only in fonts for mathematics, which many a phone has none of.
+    for parent in root.iter():
+        if parent.tag.endswith("munder") and len(parent) == 2 and parent[1].text == "\u23df":
+            parent.tag = parent.tag.replace("munder", "mrow")
+            parent.set("class", "braced")
+            parent.remove(parent[1])
+    made = ElementTree.tostring(root, encoding="unicode")
     # A formula of its own line scrolls where it is too wide, by keys too.
     keys = ' tabindex="0"' if display else ""
     return made.replace("<math ", f'<math alttext="{escape(plain, quote=True)}"{keys} ', 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from helpers.exercises.reading import match_option, match_options
 from helpers.exercises.table import plain_entry, read_solutions
 from helpers.site import build
+from helpers.site.page import LAB_ONLY, shell
+from helpers.site.prose import formula, prose
 from helpers.teaching.returned import read_folder
 
 pytestmark = pytest.mark.browser
@@ -194,7 +197,129 @@ def test_only_the_path_leaves_headings_and_their_marks(page: Any, site: Path) ->
     page.goto(link)
     hidden.wait_for(state="visible")
     assert not box.is_checked()
-    assert "Run All Cells" not in page.locator("main > p", has_text="Minutes:").first.inner_text()
+
+
+def test_the_first_page_numbers_the_notebooks_and_finds_words(page: Any, site: Path) -> None:
+    page.goto((site / "index.html").as_uri())
+    first = page.locator(".books li").first
+    assert re.match(r"00 Start here.* \(40 minutes\)", first.inner_text())
+    page.get_by_label("Search").fill("odds ratio")
+    page.locator(".hrd-search a", has_text="Glossary: odds ratio").click()
+    page.wait_for_url("**/glossary.html#odds-ratio")
+    page.get_by_role("link", name="All notebooks").click()
+    page.wait_for_url("**/index.html")
+
+
+def test_a_word_says_what_it_means_at_pointer_and_focus(page: Any, site: Path) -> None:
+    page.goto(next(site.glob("00_*.html")).as_uri())
+    word = page.get_by_role("link", name="comparison group", exact=True).first
+    tip = page.locator(".hrd-means")
+    assert "Those with whom" in word.get_attribute("aria-description")
+    assert word.get_attribute("title") is None
+    word.hover()
+    assert tip.inner_text() == word.get_attribute("aria-description")
+    tip.hover()  # it can be read with the pointer on it
+    page.wait_for_timeout(400)
+    assert tip.is_visible()
+    page.keyboard.press("Escape")
+    assert tip.is_hidden()
+    word.focus()
+    box, link = tip.bounding_box(), word.bounding_box()
+    assert box["y"] >= link["y"] + link["height"] - 1 or box["y"] + box["height"] <= link["y"] + 1
+    page.keyboard.press("Escape")
+    assert tip.is_hidden()
+    word.focus()
+    page.keyboard.press("Tab")
+    assert tip.is_hidden()
+
+
+def test_a_word_says_what_it_means_at_a_first_touch(browser: Any, site: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.goto(next(site.glob("00_*.html")).as_uri())
+    word = page.get_by_role("link", name="comparison group", exact=True).first
+    word.tap()
+    assert page.locator(".hrd-means").is_visible()
+    word.tap()
+    page.wait_for_url("**/glossary.html#comparison-group")
+    page.close()
+
+
+def test_nothing_sticks_out_on_a_phone_and_a_finger_finds_its_target(
+    browser: Any, site: Path
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    for path in (*sorted(site.glob("[0-9]*.html")), site / "index.html", site / "glossary.html"):
+        open_all(page, path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path.name
+        small = page.evaluate("""() => [...document.querySelectorAll(
+            ".hrd-live :is(button, select, input[type=text], summary), .hrd-tick, nav a, summary")]
+            .map((node) => [node.outerHTML.slice(0, 80), node.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.height < 32 || box.width < 24))
+            .map(([html]) => html)""")
+        assert small == [], path.name
+    page.close()
+
+
+def test_paper_has_the_picture_and_no_control(page: Any, site: Path) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_all(page, next(site.glob("00_*.html")).as_uri())
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})
+    for gone in page.locator("header, details, .hrd-panel button, .hrd-panel input").all():
+        assert not gone.is_visible()
+    for picture in page.locator("[data-panel] svg").all():
+        box = picture.bounding_box()
+        assert box["width"] > 200
+        assert box["x"] + box["width"] <= 680
+
+
+def test_answers_are_deleted_when_asked_twice(page: Any, site: Path) -> None:
+    page.goto(next(site.glob("00_*.html")).as_uri())
+    form = page.locator('[data-exercise="00.p1"]').first
+    form.locator("input[type=text]").fill("12")
+    form.get_by_role("button", name="Record").click()
+    form.locator(".hrd-verdict strong", has_text="Recorded").wait_for()
+    page.get_by_role("button", name="Delete my answers").click()
+    said = page.locator(".hrd-hand-in [role=status]")
+    assert "Press again to delete your answers to 1 exercise" in said.inner_text()
+    page.get_by_role("button", name="Delete my answers").click()
+    page.wait_for_function("() => localStorage.getItem('hrd.answers') === null")
+    page.wait_for_load_state()
+    assert form.locator("input[type=text]").input_value() == ""
+
+
+def test_a_mark_holds_until_the_next_mark_or_section(page: Any, site: Path) -> None:
+    text = (
+        "## One\n\n*On the path.*\n\nkept\n\n*Further.*\n\nleft\n\n### Part\n\nleft\n\n"
+        "*On the path.*\n\nkept\n\n## Two\n\nkept\n\n### Part\n\n*Further.*\n\nleft"
+    )
+    label = '<label class="hrd-path" hidden><input type="checkbox"> Only</label>'
+    made = site / "marks.html"
+    made.write_text(shell("Marks", f"{label}<main>{prose(text)}</main>", ["site.js"]), "utf-8")
+    page.goto(made.as_uri())
+    page.get_by_label("Only").check()
+    assert [p.is_visible() for p in page.get_by_text("kept").all()] == [True] * 3
+    assert [p.is_visible() for p in page.get_by_text("left").all()] == [False] * 3
+    made.unlink()
+
+
+def test_pages_say_nothing_of_running_cells() -> None:
+    for book in build.chosen([]):
+        cells = json.loads(book.read_text("utf-8"))["cells"]
+        for cell in cells:
+            if cell["cell_type"] == "markdown":
+                left = LAB_ONLY.sub("", "".join(cell["source"]))
+                assert not re.search(r"Run All|Shift\+Enter|hand_in\(", left), book.name
+
+
+def test_a_notebook_named_in_the_text_is_a_link_and_a_brace_needs_no_font() -> None:
+    assert '<a href="03_survival.html">notebook 03</a>' in prose("As notebook 03 says.")
+    assert '<a href="04_logit.html"><code>04_logit</code></a>' in prose("See `04_logit`.")
+    linked = prose('A [spell](glossary.md#spell "See notebook 03.") and [notebook 03](x.html)')
+    assert linked.count("<a ") == 2
+    made = formula(r"\underbrace{a + b}_{c}", True)
+    assert 'class="braced"' in made
+    assert "\u23df" not in made
 
 
 def test_pages_pass_axe_in_light_and_dark(browser: Any, site: Path) -> None:
@@ -202,7 +327,11 @@ def test_pages_pass_axe_in_light_and_dark(browser: Any, site: Path) -> None:
     script = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
     levels = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
     for scheme in ("light", "dark"):
-        for path in (site / "index.html", *sorted(site.glob("[0-9]*.html"))):
+        for path in (
+            site / "index.html",
+            site / "glossary.html",
+            *sorted(site.glob("[0-9]*.html")),
+        ):
             # The page's own policy would not let the checker in.
             page = browser.new_page(color_scheme=scheme, bypass_csp=True)
             open_all(page, path.as_uri())

@@ -6,6 +6,8 @@ const PATIENCE = 60_000; // for the library
 const SLOW = 150; // after this a move is shown as being worked on
 const SILENT = 12_000; // after this the learner is told that no answer came
 const LEAST = 11; // pixels of the smallest text in a picture
+const NARROW = 500; // pixels of a picture on a phone, held nearer than a screen
+const LEAST_NARROW = 9;
 const TALLEST = 560; // pixels of a picture beside its controls
 const SMALLEST = 0.55; // share of its wanted size to which a plot is narrowed
 const RUN = "Choose Run > Run All Cells.";
@@ -274,6 +276,7 @@ async function render({ model, el }) {
     const sides = Object.keys(excess).filter((side) => excess[side] > 1);
     picture.narrowed = sides.length > 0;
     if (!sides.length) return;
+    const crowded = room < NARROW ? crowding(picture) : 0;
     const whole = { Width: before[0], Height: before[1] };
     const clamp = (share) => Math.min(1, Math.max(SMALLEST, share));
     for (const side of sides) shares[side] = clamp(1 - (1.15 * excess[side]) / whole[side]);
@@ -285,6 +288,12 @@ async function render({ model, el }) {
       shares[side] = gained > 1 ? clamp(1 - (excess[side] * (1 - shares[side])) / gained) : 1;
     }
     await apply();
+    // Rather a picture to be moved sideways than words and boxes over one another.
+    for (const share of room < NARROW ? [(1 + shares.Width) / 2, 1] : []) {
+      if (shares.Width === 1 || crowding(picture) <= crowded) break;
+      shares.Width = share;
+      await apply();
+    }
   }
 
   // As large as there is room for, but its smallest text stays readable: then it scrolls.
@@ -300,12 +309,14 @@ async function render({ model, el }) {
     const sizes = [...svg.querySelectorAll("text")]
       .filter((text) => text.textContent.trim())
       .map((text) => parseFloat(text.getAttribute("font-size") ?? "") || LEAST);
-    const least = Math.min(1.6, LEAST / Math.min(2 * LEAST, ...sizes));
+    const readable = room < NARROW ? LEAST_NARROW : LEAST;
+    const least = Math.min(1.6, readable / Math.min(2 * LEAST, ...sizes));
     const scale = Math.max(Math.min(1, room / width, tall / height), least);
     const drawn = [`${Math.round(width * scale)}px`, `${Math.round(height * scale)}px`];
     if (svg.style.width !== drawn[0] || svg.style.height !== drawn[1]) {
       [svg.style.width, svg.style.height] = drawn;
     }
+    picture.box.classList.toggle("hrd-wide", width * scale > room + 8);
     if (width * scale > room + 8 || height * scale > tall + 8) own(picture.box).tabIndex = 0;
     else picture.box.removeAttribute("tabindex");
   }
@@ -391,6 +402,21 @@ async function render({ model, el }) {
 function natural({ box }) {
   const drawn = (box.querySelector("svg")?.getAttribute("viewBox") ?? "").split(/\s+/).map(Number);
   return drawn.length === 4 && drawn[2] && drawn[3] ? drawn.slice(2) : null;
+}
+
+// How many pairs of words, and of boxes, lie over one another in a picture.
+function crowding({ box }) {
+  let count = 0;
+  for (const kind of ["text:not([opacity='0'])", ".mark-rect path"]) {
+    const placed = [...box.querySelectorAll(`svg ${kind}`)]
+      .map((node) => node.getBoundingClientRect()).filter(({ width }) => width);
+    placed.forEach((a, i) => {
+      for (const b of placed.slice(i + 1)) {
+        count += a.left + 2 < b.right && b.left + 2 < a.right && a.top + 2 < b.bottom && b.top + 2 < a.bottom;
+      }
+    });
+  }
+  return count;
 }
 
 // The sizes of a chart's plots, and of the steps of its rows, that are plain numbers.
