@@ -143,9 +143,7 @@ class Page:
     def _code(self, cell: dict[str, Any], result: Any) -> str:
         source = source_of(cell)
         if isinstance(result, Panel):
-            # The one call that makes a panel says nothing to who reads here.
-            code = "" if len(ast.parse(source).body) == 1 else self._folded(source)
-            return code + self._panel(cell, result)
+            return ("" if makes_only(source) else self._folded(source)) + self._panel(cell, result)
         if isinstance(result, Form) and result.entry is not None:
             entry = self.sealed.get(result.identifier)
             if entry is None:
@@ -251,6 +249,14 @@ CODE: Final = (
 NO_SCRIPT: Final = "<p>This form needs JavaScript, which this browser does not run.</p>"
 
 
+def makes_only(source: str) -> bool:
+    """Tell whether code makes one thing and shows it, which says nothing to who reads a page."""
+    shown = ast.parse(source).body[1:]
+    return not shown or (
+        len(shown) == 1 and isinstance(shown[0], ast.Expr) and isinstance(shown[0].value, ast.Name)
+    )
+
+
 def script_json(value: Any) -> str:
     """Return a value as JSON that can stand in a script."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
@@ -319,7 +325,8 @@ def main(words: list[str]) -> int:
     kept = {
         "from": digests(loaded() | page.sources | exercises | {path}),
         "title": page.title,
-        "question": prose(question[1].strip()) if question else "",
+        # A campaign's name at the start is no heading.
+        "question": prose(re.sub(r"^#", r"\\#", question[1].strip())) if question else "",
         "minutes": f" ({minutes[1]} minutes)" if minutes else "",
         "index": page.index,
         "panels": page.report,

@@ -13,7 +13,7 @@ import pytest
 from helpers.exercises.reading import match_option, match_options
 from helpers.exercises.table import plain_entry, read_solutions
 from helpers.site import build
-from helpers.site.page import LAB_ONLY, shell
+from helpers.site.page import LAB_ONLY, makes_only, shell
 from helpers.site.prose import formula, prose
 from helpers.teaching.returned import read_folder
 
@@ -201,6 +201,7 @@ def test_only_the_path_leaves_headings_and_their_marks(page: Any, site: Path) ->
 
 def test_the_first_page_numbers_the_notebooks_and_finds_words(page: Any, site: Path) -> None:
     page.goto((site / "index.html").as_uri())
+    assert page.locator("h1").count() == 1
     first = page.locator(".books li").first
     assert re.match(r"00 Start here.* \(40 minutes\)", first.inner_text())
     page.get_by_label("Search").fill("odds ratio")
@@ -310,6 +311,13 @@ def test_pages_say_nothing_of_running_cells() -> None:
             if cell["cell_type"] == "markdown":
                 left = LAB_ONLY.sub("", "".join(cell["source"]))
                 assert not re.search(r"Run All|Shift\+Enter|hand_in\(", left), book.name
+
+
+def test_the_call_that_makes_a_panel_is_left_out() -> None:
+    assert makes_only("Panel()")
+    assert makes_only("panel = Panel()\npanel")
+    assert not makes_only("rows = read()\nPanel(rows)")
+    assert not makes_only("rows = read()\npanel = Panel(rows)\npanel")
 
 
 def test_a_notebook_named_in_the_text_is_a_link_and_a_brace_needs_no_font() -> None:
