@@ -379,9 +379,10 @@ def _rejects(named: int, waiting: int, alpha: float) -> NDArray[np.bool_]:
         ours = np.arange(max(0, out - waiting), min(out, named) + 1)
         mass = chances[ours, out - ours]
         ordered = np.sort(mass)
-        # Tables as unlikely as this one, or more: ties within rounding count as equal.
+        # Tables as unlikely as this one, or more: ties within rounding count as equal, as does
+        # a p value of just the level (of sixteen two are named, and out with two others: 0.05).
         place = np.searchsorted(ordered, mass * (1 + 1e-7), side="right") - 1
-        found[ours, out - ours] = np.cumsum(ordered)[place] <= alpha
+        found[ours, out - ours] = np.cumsum(ordered)[place] <= alpha * (1 + 1e-7)
     return found
 
 

@@ -14,7 +14,16 @@ from typing import Any, Final
 
 from helpers.panels.base import Panel
 
-ROOMS: Final = ("cases", "comparison", "deadlock", "dialogues", "survival")
+ROOMS: Final = (
+    "cases",
+    "comparison",
+    "deadlock",
+    "dialogues",
+    "release",
+    "second_campaign",
+    "survival",
+    "trial",
+)
 """Rooms of `helpers.panels` with panels that a page computes."""
 
 _HERE: Final = Path(__file__).parent

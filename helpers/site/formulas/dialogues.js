@@ -109,11 +109,6 @@ function totalChances(weights, parts) {
   return chances;
 }
 
-function cumulated(chances) {
-  let sum = 0;
-  return chances.map((chance) => (sum += chance));
-}
-
 function centralInterval(chances) {
   const first = (from) => cumulated(from).findIndex((sum) => sum > (1 - 0.9) / 2 + 1e-12);
   return [first(chances), chances.length - 1 - first(chances.toReversed())];

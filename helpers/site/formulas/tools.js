@@ -143,6 +143,10 @@ function refused(state, kinds, check) {
 }
 
 const sum = (numbers) => numbers.reduce((total, x) => total + x, 0);
+const cumulated = (numbers) => {
+  let total = 0;
+  return numbers.map((x) => (total += x));
+};
 const dot = (a, b) => sum(a.map((x, i) => x * b[i]));
 
 // Keeps the last results of a function of what was given and of plain values.
