@@ -30,7 +30,7 @@ from tests.site import built
 pytestmark = pytest.mark.browser
 SETTINGS = int(os.environ.get("HRD_SITE_SETTINGS", "10"))
 # The notebooks with panels that the page computes.
-FORMULAS = ("02", "03", "04", "06", "07", "08", "09", "11", "12")
+FORMULAS = ("02", "03", "04", "06", "07", "08", "09", "10", "11", "12")
 UNITS = (None, "%", "percent", "months", "women", "days", "Monate", "points", "times", "of 100")
 _PIECES = (
     *"0123456789", *"0123456789", ".", ",", "-", "+", "/", " ", "%", "e", "E", "1,000", "12.5",

@@ -6,9 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
-
-import numpy as np
+from typing import Any, ClassVar, Final, NamedTuple
 
 from helpers import charts
 from helpers.charts import multiverse as pictures
@@ -58,6 +56,39 @@ def scale_of(choices: Mapping[str, str]) -> tuple[str, str]:
     if choices["family"] != "weibull":
         return "points", choices["outcome"]
     return "points", "12" if choices["outcome"] == "12" else "24"
+
+
+class Answer(NamedTuple):
+    """What is said and drawn of one universe with an answer."""
+
+    n: int
+    estimate: str
+    low: str
+    high: str
+    drawn: float
+    below: int
+    own: str
+
+
+OWN: Final[Mapping[str, str]] = {"logit": "odds", "weibull": "time"}
+"""The ratio that a family estimates by itself."""
+
+
+def answer_of(universe: int, choices: Mapping[str, str], data: Multiverse) -> Answer:
+    """Return what is said of a universe that has an answer."""
+    fitted = data.fitted
+    measure, by = scale_of(choices)
+    estimate, error = (float(a[universe]) for a in fitted.answers[measure, by])
+    own = OWN.get(choices["family"])
+    return Answer(
+        int(fitted.n[universe]),
+        f"{estimate:.0f}",
+        f"{estimate - 1.96 * error:.0f}",
+        f"{estimate + 1.96 * error:.0f}",
+        round(estimate, 2),
+        int((ordered(data, measure, by).estimate < estimate - 1e-9).sum()),
+        say(float(fitted.answers[own, ""][0][universe]), own) if own else "",
+    )
 
 
 class TenChoices(Panel[TenState]):
@@ -119,33 +150,35 @@ class TenChoices(Panel[TenState]):
             )
         measure, by = scale_of(choices)
         found = ordered(data, measure, by)
-        at = found.position(universe)
         estimate, error = (float(a[universe]) for a in fitted.answers[measure, by])
         figures |= {"estimate": estimate, "std_error": error, "n": int(fitted.n[universe])}
-        own = {"odds ratio": "odds", "time ratio": "time"}.get(what.partition(",")[0])
+        own = OWN.get(state.family)
         if own:
-            log = float(fitted.answers[own, ""][0][universe])
-            figures[own] = log
-            words += f"The {MEASURES[own]} is {say(log, own)}. "
-        below = int((found.estimate < estimate - 1e-9).sum())
+            figures[own] = float(fitted.answers[own, ""][0][universe])
+        answer = answer_of(universe, choices, data)
+        if own:
+            words += f"The {MEASURES[own]} is {answer.own}. "
         month = "at any time" if by == "ever" else f"by month {by}"
         words += (
-            f"With {figures['n']} women, {estimate:.0f} percentage points more released {month} "
-            f"(95 % interval {estimate - 1.96 * error:.0f} to {estimate + 1.96 * error:.0f}). Of "
-            f"{found.place.size:,} universes with an answer on that scale {below:,} give less; "
-            f"they run from {found.estimate[0]:.0f} to {found.estimate[-1]:.0f} points. "
-            f"{data.caveat}"
+            f"With {answer.n} women, {answer.estimate} percentage points more released {month} "
+            f"(95 % interval {answer.low} to {answer.high}). Of {found.place.size:,} universes "
+            f"with an answer on that scale {answer.below:,} give less; they run from "
+            f"{found.estimate[0]:.0f} to {found.estimate[-1]:.0f} points. {data.caveat}"
         )
-        assert at is not None
-        top = float(found.bins["high"].max())
+        mark = {
+            "place": (answer.below + 0.5) / found.place.size,
+            "estimate": answer.drawn,
+            "label": "yours",
+            "top": float(found.bins["high"].max()),
+        }
         rows = {
             "curve": found.bins,
             "lit": [],
-            "marked": [{"place": at, "estimate": estimate, "label": "yours", "top": top}],
+            "marked": [mark],
             "zero": [{"estimate": 0}],
             "span": span(measure, effective(measure, by)),
         }
-        figures["share below"] = below / int(np.size(found.place))
+        figures["share below"] = answer.below / found.place.size
         return Picture(rows, words, figures=figures)
 
 

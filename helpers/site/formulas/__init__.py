@@ -19,6 +19,7 @@ ROOMS: Final = (
     "comparison",
     "deadlock",
     "dialogues",
+    "multiverse",
     "release",
     "second_campaign",
     "survival",
