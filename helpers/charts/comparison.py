@@ -282,7 +282,7 @@ def _strengths() -> alt.LayerChart:
     level = alt.Chart(alt.NamedData("line"))
     rule = level.mark_rule(color=INK, strokeDash=[6, 3]).encode(y=y)
     said = level.mark_text(align="right", dx=-4, baseline="bottom", dy=-3).encode(
-        x=alt.value(240), y=y, text="text:N"
+        x=alt.value("width"), y=y, text="text:N"
     )
     old = (
         alt.Chart(alt.NamedData("now_ghost"))

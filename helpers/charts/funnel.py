@@ -56,7 +56,7 @@ def funnel(steps: list[str], top: float) -> alt.LayerChart:
     here = (
         alt.Chart(alt.NamedData("here"))
         .mark_text(text="◀ this step", fontSize=14, color=COLORS["orange"], align="right")
-        .encode(x=alt.value(440), y=y)
+        .encode(x=alt.value("width"), y=y)
     )
     return alt.layer(bars, words, here).properties(width=440, height=alt.Step(34))
 

@@ -302,8 +302,8 @@ def interval_record(
     )
     note = (
         alt.Chart(alt.Data(values=[{"text": "broad band: Turnbull's estimate, no day filled in"}]))
-        .mark_text(align="right", fontSize=13)
-        .encode(x=alt.value(_PLOT - 4), y=alt.value(14), text="text:N")
+        .mark_text(align="right", dx=-4, fontSize=13)
+        .encode(x=alt.value("width"), y=alt.value(14), text="text:N")
     )
     layers: list[Any] = [
         area.encode(x=x, y=height_of("low"), y2="high:Q"), *edges[2:], *edges[:2], trace, curves,
@@ -596,7 +596,7 @@ def residuals() -> alt.LayerChart:
         y="value:Q"
     )
     text = level.mark_text(align="right", dy=-9, fontSize=13, color=COLORS["orange"]).encode(
-        x=alt.value(_PLOT), y="value:Q", text="text:N"
+        x=alt.value("width"), y="value:Q", text="text:N"
     )
     words = (
         alt.Chart(alt.NamedData("span"))

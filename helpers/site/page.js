@@ -37,9 +37,7 @@ async function openPanel(place) {
   try {
     drawVega();
     const stored = await unpacked(await load(name, `panels/${name}.js`));
-    const model = panelModel(stored, (setting) => {
-      history.replaceState(null, "", `#${name}${setting ? `?${encodeURI(setting)}` : ""}`);
-    });
+    const model = panelModel(stored, (setting) => addressed(addressOf(name, setting)));
     models[name] = model;
     const box = document.createElement("div");
     const asked = fromHash();
@@ -56,13 +54,22 @@ async function openPanel(place) {
   }
 }
 
+const addressOf = (name, setting) =>
+  location.href.replace(/#.*/, "") + `#${name}${setting ? `?${encodeURI(setting)}` : ""}`;
+
+// After the last move only: a browser takes time for it, and some allow so many and no more.
+let writing = 0;
+function addressed(address) {
+  clearTimeout(writing);
+  writing = setTimeout(() => history.replaceState(null, "", address), 300);
+}
+
 function copyLink(name, model) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Copy link";
   button.addEventListener("click", async () => {
-    const setting = model.setting();
-    const address = location.href.replace(/#.*/, "") + `#${name}${setting ? `?${encodeURI(setting)}` : ""}`;
+    const address = addressOf(name, model.setting());
     try {
       await navigator.clipboard.writeText(address);
       button.textContent = "Copied";
@@ -221,6 +228,13 @@ function openPath() {
   follow();
 }
 
+// A table that goes on beyond the edge says so.
+function markWide() {
+  for (const node of document.querySelectorAll(".scrolls")) {
+    node.classList.toggle("wide", node.scrollWidth > node.clientWidth + 1);
+  }
+}
+
 function openSearch() {
   const box = document.querySelector(".hrd-search");
   if (!box) return;
@@ -254,5 +268,7 @@ openPath();
 openHandIn();
 openGlossary();
 openSearch();
+markWide();
+addEventListener("resize", markWide);
 followHash();
 addEventListener("hashchange", followHash);

@@ -167,7 +167,7 @@ def test_a_link_opens_a_setting(page: Any, site: Path) -> None:
     box = page.locator("[data-panel]").first
     toggle = box.locator("input[type=checkbox]").first
     toggle.click()
-    page.wait_for_function("location.hash.includes('?')")
+    page.wait_for_function("() => location.hash.includes('?')")
     link, said = page.url, box.locator(".hrd-sentence").inner_text()
     page.goto("about:blank")
     page.goto(link)
