@@ -53,6 +53,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -497,7 +498,7 @@ def handout(arguments):
 
 
 def site(arguments):
-    return run_module("helpers.site.build", arguments)
+    return run_module("helpers.site", arguments)
 
 
 def class_mode(arguments):
@@ -599,13 +600,28 @@ def doctor(_arguments):
 
 
 def call(command, env=None, folder=None):
-    """Run a command in the foreground; Ctrl+C ends it without a traceback."""
+    """Run a command in the foreground; what stops this program stops it, without a traceback."""
     process = subprocess.Popen(command, cwd=str(folder or ROOT), env=env or environment())
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue  # the child got it too and is closing
+    asked = []
+
+    def stop(*_):
+        asked.append(True)
+        process.terminate()
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        while True:
+            try:
+                code = process.wait()
+                break
+            except KeyboardInterrupt:
+                if not sys.stdin.isatty():
+                    stop()  # from a keyboard the child got it too and is closing
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if asked:
+        sys.exit(130)
+    return code
 
 
 COMMANDS = {

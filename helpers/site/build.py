@@ -14,24 +14,30 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from html import escape, unescape
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
+
+import vl_convert
 
 from helpers import page as controls
 from helpers.exercises.table import notebooks_dir
 from helpers.exercises.widgets import FormView
 from helpers.panels.base.live import LiveView
 from helpers.site import formulas
-from helpers.site.page import ROOT, header, read_made, script_json, shell, write
+from helpers.site.page import PART, ROOT, header, read_made, script_json, shell, write
 from helpers.site.prose import prose
 from helpers.site.sealing import rules
 
 _HERE: Final = Path(__file__).parent
 _EXPORT: Final = "export default { render };"
 AT_ONCE: Final = 2
+VEGA: Final = f"// vl-convert {version('vl-convert-python')}\n"
 
 
 def script() -> str:
@@ -63,11 +69,14 @@ def sheet() -> str:
 
 
 def vega() -> str:
-    """Return the drawing library as a script that waits to be asked."""
-    import vl_convert
-
+    """Return the drawing library as a script that waits to be asked, its version first."""
     bundle = str(vl_convert.javascript_bundle("globalThis.hrdVega = vegaEmbed;"))
-    return f'(() => {{ {bundle} }})(); hrdHold("vega", globalThis.hrdVega);'
+    return f'{VEGA}(() => {{ {bundle} }})(); hrdHold("vega", globalThis.hrdVega);'
+
+
+def is_drawing_library(path: Path) -> bool:
+    """Tell whether the drawing library is there, in the version that is installed."""
+    return path.exists() and path.read_text("utf-8").startswith(VEGA)
 
 
 def glossary() -> str:
@@ -77,9 +86,9 @@ def glossary() -> str:
 
 
 def is_made(stem: str, out: Path) -> bool:
-    """Tell whether a page is there and nothing that it was made from has changed."""
-    made = out / ".made" / f"{stem}.json"
-    return (out / f"{stem}.html").exists() and read_made(made) is not None
+    """Tell whether a page is there whole and nothing that it was made from has changed."""
+    kept = read_made(out / ".made" / f"{stem}.json")
+    return kept is not None and all((out / name).exists() for name in kept["files"])
 
 
 def build(paths: Sequence[Path], out: Path) -> list[str]:
@@ -99,7 +108,7 @@ def build(paths: Sequence[Path], out: Path) -> list[str]:
     """
     write(out / "site.js", script())
     write(out / "site.css", sheet())
-    if not (out / "vega.js").exists():
+    if not is_drawing_library(out / "vega.js"):
         write(out / "vega.js", vega())
     write(out / "glossary.html", glossary())
     write(out / ".nojekyll", "")  # some hosts leave out names that begin with a dot or a line
@@ -107,30 +116,46 @@ def build(paths: Sequence[Path], out: Path) -> list[str]:
     for path in paths:
         if path not in todo:
             print(f"{path.name}: nothing changed", flush=True)
-    problems: list[str] = []
-    with tempfile.TemporaryDirectory() as work:
-        env = {**os.environ, "HRD_WORK_DIR": work, "PYTHONWARNINGS": "ignore"}
-        running: dict[Path, subprocess.Popen[str]] = {}
-        while todo or running:
-            while todo and len(running) < AT_ONCE:
-                path = todo.pop(0)
-                print(f"{path.name} ...", flush=True)
-                command = [sys.executable, "-m", "helpers.site.page", str(path), str(out)]
-                running[path] = subprocess.Popen(
-                    command, env=env, cwd=ROOT, stderr=subprocess.PIPE, text=True
-                )
-            for path, process in list(running.items()):
-                try:
-                    _, said = process.communicate(timeout=0.3)
-                except subprocess.TimeoutExpired:
-                    continue
-                del running[path]
-                if process.returncode:
-                    last = (said.strip().splitlines() or ["no reason was given"])[-1]
-                    problems.append(f"{path.name}: {last}")
-                print(f"{path.name}: {'failed' if process.returncode else 'done'}", flush=True)
+    try:
+        problems = make_pages(todo, out)
+    finally:
+        for left in out.rglob(f"*{PART}"):  # of a page that was stopped while it wrote
+            left.unlink()
     write_index(out)
     return problems
+
+
+def make_pages(paths: Sequence[Path], out: Path) -> list[str]:
+    """Make pages, each in a process of its own; stop them all when this one is stopped."""
+    running: list[subprocess.Popen[str]] = []
+    stopped = threading.Event()
+
+    def make(path: Path) -> str:
+        if stopped.is_set():
+            return ""
+        print(f"{path.name} ...", flush=True)
+        command = [sys.executable, "-m", "helpers.site.page", str(path), str(out)]
+        with subprocess.Popen(
+            command, env=env, cwd=ROOT, stderr=subprocess.PIPE, text=True
+        ) as process:
+            running.append(process)
+            if stopped.is_set():
+                process.terminate()
+            _, said = process.communicate()
+        if process.returncode:
+            return f"{path.name}: {(said.strip().splitlines() or ['no reason was given'])[-1]}"
+        print(f"{path.name}: done", flush=True)
+        return ""
+
+    with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(AT_ONCE) as pool:
+        env = {**os.environ, "HRD_WORK_DIR": work, "PYTHONWARNINGS": "ignore"}
+        try:
+            return [said for said in pool.map(make, paths) if said]
+        except KeyboardInterrupt:
+            stopped.set()
+            for process in running:
+                process.terminate()
+            raise
 
 
 def write_index(out: Path) -> None:
@@ -210,7 +235,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for said in problems:
         print(f"Not made: {said}", file=sys.stderr)
     return 1 if problems else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -32,6 +32,7 @@ LAB_ONLY: Final = re.compile(
     r"\s*\*\*Each time you open it:\*\*[^\n]*| with Run All Cells"
     r"| \*\*Shift\+Enter\*\* runs [^\n]*? your answers stay\."
 )
+PART: Final = ".part"
 IN_LAB: Final = "This is worked in code: open the notebook in JupyterLab for it."
 
 
@@ -82,12 +83,15 @@ class Page:
         self.index: list[dict[str, str]] = []
         self.title = self.stem
         self.sources: set[Path] = set()
+        self.files: list[str] = []
         code = [source_of(cell) for cell in self.cells if cell["cell_type"] == "code"]
         self.code = hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
 
     def make(self) -> None:
         """Write the page and what it loads."""
         found = results(self.path, self.cells)
+        # What was written down is no longer so, should this be stopped on the way.
+        (self.out / ".made" / f"{self.stem}.json").unlink(missing_ok=True)
         parts = []
         for number, cell in enumerate(self.cells):
             if cell["cell_type"] == "markdown":
@@ -111,16 +115,20 @@ class Page:
         # Cells in a row that show nothing are one piece of code to a reader.
         text = "".join(parts).replace(CODE[1] + CODE[0], "\n\n")
         body = f'{nav}<main id="main">{text}{give if self.sealed else ""}</main>'
-        write(self.out / f"{self.stem}.css", self.looks.sheet)
+        self._write(f"{self.stem}.css", self.looks.sheet)
         exercises = f"globalThis.hrdExercises = {script_json(self.sealed)};"
-        write(self.out / f"{self.stem}.js", exercises)
+        self._write(f"{self.stem}.js", exercises)
         page = shell(
             f"{self.number} {self.title}",
             body,
             [f"{self.stem}.js", "site.js"],
             [f"{self.stem}.css"],
         )
-        write(self.out / f"{self.stem}.html", page)
+        self._write(f"{self.stem}.html", page)
+
+    def _write(self, name: str, content: str | bytes) -> int:
+        self.files.append(name)
+        return write(self.out / name, content)
 
     def _text(self, cell: dict[str, Any]) -> str:
         html = self.looks.classed(prose(LAB_ONLY.sub("", source_of(cell)), cell.get("attachments")))
@@ -188,7 +196,7 @@ class Page:
     def _image(self, output: dict[str, Any]) -> str:
         body = base64.b64decode("".join(output["data"]["image/png"]))
         name = f"pictures/{self.number}-{hashlib.sha256(body).hexdigest()[:12]}.png"
-        write(self.out / name, body)
+        self._write(name, body)
         alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
         wide, high = (int.from_bytes(body[i : i + 4], "big") for i in (16, 20))
         return (
@@ -218,9 +226,10 @@ class Page:
     def _kept_panel(self, name: str) -> dict[str, Any] | None:
         """Return what an earlier build says of a panel when it still holds."""
         kept = read_made(self.out / ".made" / "panels" / f"{name}.json")
-        there = (self.out / "panels" / f"{name}.js").exists()
-        if not kept or not there or kept["code"] != self.code:
+        file = f"panels/{name}.js"
+        if not kept or not (self.out / file).exists() or kept["code"] != self.code:
             return None
+        self.files.append(file)
         self.sources.update(ROOT / source for source in kept["from"])  # not all are loaded now
         return dict(kept["about"])
 
@@ -228,7 +237,7 @@ class Page:
         stored = Stored(panel)
         text = json.dumps(stored.content(), separators=(",", ":"), ensure_ascii=False)
         packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
-        size = write(self.out / "panels" / f"{name}.js", f'hrdHold("{name}", "{packed}");')
+        size = self._write(f"panels/{name}.js", f'hrdHold("{name}", "{packed}");')
         about = {
             "panel": type(panel).__name__,
             "name": name,
@@ -267,7 +276,7 @@ def write(path: Path, content: str | bytes) -> int:
     """Write a file whole or not at all; return its size."""
     body = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(path.name + PART)
     part.write_bytes(body)
     part.replace(path)
     return len(body)
@@ -279,8 +288,8 @@ def digest(path: Path) -> str:
 
 
 def loaded() -> set[Path]:
-    """Return the data, and every module of ours that was loaded."""
-    files = {p for p in (ROOT / "data").rglob("*") if p.is_file()}
+    """Return the data, every module of ours that was loaded, and the versions of the others."""
+    files = {p for p in (ROOT / "data").rglob("*") if p.is_file()} | {ROOT / "requirements.lock"}
     for module in list(sys.modules.values()):
         source = getattr(module, "__file__", None)
         if source and Path(source).is_relative_to(ROOT / "helpers"):
@@ -324,6 +333,7 @@ def main(words: list[str]) -> int:
     exercises = set((ROOT / "exercises").glob(f"{path.stem}.py"))
     kept = {
         "from": digests(loaded() | page.sources | exercises | {path}),
+        "files": page.files,
         "title": page.title,
         # A campaign's name at the start is no heading.
         "question": prose(re.sub(r"^#", r"\\#", question[1].strip())) if question else "",
