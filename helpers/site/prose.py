@@ -73,6 +73,7 @@ def formula(tex: str, display: bool) -> str:
             parent.tag = parent.tag.replace("munder", "mrow")
             parent.set("class", "braced")
             parent.remove(parent[1])
+            parent.append(ElementTree.Element(parent.tag.replace("mrow", "mspace"), depth="0.25em"))
     made = ElementTree.tostring(root, encoding="unicode")
     # A formula of its own line scrolls where it is too wide, by keys too.
     keys = ' tabindex="0"' if display else ""
