@@ -14,7 +14,7 @@ from helpers.panels.base import Choice, Panel, Several, Toggle
 from helpers.panels.base.panel import GHOST_SUFFIX, cells, records
 from helpers.site.formulas import given
 
-MOST: Final = 4500
+MOST: Final = 7000
 """Settings of a panel that are computed; where there are more, those nearest to the start."""
 LONGEST: Final = 60.0
 """Seconds of the processor that a further ring of settings may take."""
