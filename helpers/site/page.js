@@ -113,6 +113,13 @@ function openExercises() {
   }
 }
 
+function download(file, text, type) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = file;
+  link.click();
+}
+
 function openHandIn() {
   const place = document.querySelector(".hrd-hand-in");
   if (!place) return;
@@ -124,23 +131,23 @@ function openHandIn() {
     const count = Object.keys(answersKept()).length;
     if (!count) return (said.textContent = "There is nothing to hand in yet: no answer is stored.");
     const [file, text] = handInFile(name.value);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    link.download = file;
-    link.click();
+    download(file, text, "application/json");
     said.textContent = `Your answers are in ${file}: give that file to your instructor. ` +
       `It holds answers to ${count} ${count === 1 ? "exercise" : "exercises"}.`;
   });
   clear.addEventListener("click", () => {
     const count = Object.keys(answersKept()).length;
-    if (!count) return (said.textContent = "There is nothing to delete: no answer is stored.");
+    if (!count && !localStorage.getItem(CODED)) {
+      return (said.textContent = "There is nothing to delete: no answer is stored.");
+    }
     if (clear.dataset.asked) {
-      localStorage.removeItem(KEPT);
+      for (const name of [KEPT, CODED]) localStorage.removeItem(name);
       return location.reload();
     }
     clear.dataset.asked = "yes";
     said.textContent = `Press again to delete your answers to ${count} ` +
-      `${count === 1 ? "exercise" : "exercises"} from this browser; a file you downloaded stays.`;
+      `${count === 1 ? "exercise" : "exercises"} and your codes of vignettes from this browser; ` +
+      "a file you downloaded stays.";
   });
 }
 
@@ -264,6 +271,7 @@ const watcher = new IntersectionObserver((seen) => {
 }, { rootMargin: "300px" });
 for (const place of document.querySelectorAll("[data-panel]")) watcher.observe(place);
 openExercises();
+openCoding();
 openPath();
 openHandIn();
 openGlossary();

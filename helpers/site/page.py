@@ -30,6 +30,7 @@ POLICY: Final = (
 # What a notebook says of running it.
 LAB_ONLY: Final = re.compile(
     r"\s*\*\*Each time you open it:\*\*[^\n]*| with Run All Cells"
+    r"|, in `work/typology_codes\.csv`"
     r"| \*\*Shift\+Enter\*\* runs [^\n]*? your answers stay\."
 )
 PART: Final = ".part"
@@ -79,6 +80,7 @@ class Page:
         solutions = read_solutions(path)
         self.plain = {item.identifier: plain_entry(item) for item in solutions}
         self.sealed = {item.identifier: sealed_entry(item) for item in solutions}
+        self.coding: dict[str, Any] | None = None
         self.contents: list[tuple[str, str]] = []
         self.index: list[dict[str, str]] = []
         self.title = self.stem
@@ -117,6 +119,8 @@ class Page:
         body = f'{nav}<main id="main">{text}{give if self.sealed else ""}</main>'
         self._write(f"{self.stem}.css", self.looks.sheet)
         exercises = f"globalThis.hrdExercises = {script_json(self.sealed)};"
+        if self.coding:
+            exercises += f"globalThis.hrdCoding = {script_json(self.coding)};"
         self._write(f"{self.stem}.js", exercises)
         page = shell(
             f"{self.number} {self.title}",
@@ -168,6 +172,12 @@ class Page:
         if isinstance(result, CheckResult):
             head = f"Exercise {escape(result.exercise)}: {IN_LAB}"
             return self._folded(source) + f'<p class="elsewhere">{head}</p>'
+        if type(result).__name__ == "CodingBench":  # a page imports what its notebook does, no more
+            self.coding = coding_bench(result)
+            return (
+                '<section class="hrd-coding hrd-live" data-coding aria-label="Coding bench">'
+                f"{NO_SCRIPT}</section>"
+            )
         if source.strip() == "hand_in()":
             return '<p><a href="#hand-in">Hand in your answers</a> at the end of this page.</p>'
         return self._folded(source) + "".join(map(self._output, cell.get("outputs", [])))
@@ -264,6 +274,18 @@ def makes_only(source: str) -> bool:
     return not shown or (
         len(shown) == 1 and isinstance(shown[0], ast.Expr) and isinstance(shown[0].value, ast.Name)
     )
+
+
+def coding_bench(bench: Any) -> dict[str, Any]:
+    """Return what the page's coding bench needs: the codes, and every vignette with its key."""
+    from helpers.panels.typology import coding
+
+    rows = bench.vignettes.fillna("").astype(str).rename(columns={"vignette_id": "id"})
+    return {
+        "codes": coding.CODES,
+        "levels": coding.LEVELS,
+        "vignettes": rows.to_dict("records"),
+    }
 
 
 def script_json(value: Any) -> str:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from helpers.data import load_vignettes
 from helpers.exercises.reading import match_option, match_options
 from helpers.exercises.table import plain_entry, read_solutions
+from helpers.panels.typology.coding import CODES, CodingBench, keyed
 from helpers.site import build
 from helpers.site.page import LAB_ONLY, makes_only, shell
 from helpers.site.prose import formula, prose
@@ -287,6 +289,28 @@ def test_answers_are_deleted_when_asked_twice(page: Any, site: Path) -> None:
     page.wait_for_function("() => localStorage.getItem('hrd.answers') === null")
     page.wait_for_load_state()
     assert form.locator("input[type=text]").input_value() == ""
+
+
+def test_vignettes_are_coded_kept_and_downloaded(page: Any, site: Path, tmp_path: Path) -> None:
+    page.goto(next(site.glob("01_*.html")).as_uri())
+    bench = page.get_by_role("region", name="Coding bench")
+    assert "Nothing is coded yet" in bench.locator(".hrd-sentence").inner_text()
+    shown = bench.locator("blockquote p").inner_text()
+    rows = load_vignettes().set_index("vignette")
+    key = rows.loc[shown, "key"]
+    wrong = next(code for code in CODES if code != key)
+    bench.get_by_role("button", name=wrong, exact=True).click()
+    assert f"✗ You chose {wrong}; the key says {key}." in bench.locator(".hrd-told").inner_text()
+    bench.get_by_role("button", name=key, exact=True).click()
+    assert rows.loc[shown, "explanation"] in bench.locator(".hrd-told").inner_text()
+    page.reload()
+    assert "Vignette 2 of 39; 1 coded" in bench.inner_text()
+    with page.expect_download() as given:
+        bench.get_by_role("button", name="Download my codes").click()
+    given.value.save_as(tmp_path / given.value.suggested_filename)
+    assert CodingBench(keyed(load_vignettes()), tmp_path / "typology_codes.csv").codes == {
+        rows.loc[shown, "vignette_id"]: key
+    }
 
 
 def test_a_mark_holds_until_the_next_mark_or_section(page: Any, site: Path) -> None:

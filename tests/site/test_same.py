@@ -17,12 +17,15 @@ import numpy as np
 import pytest
 import scipy
 
+from helpers.data import load_vignettes
 from helpers.exercises import grading, reading
 from helpers.exercises.table import exercises_dir, plain_entry, read_table
 from helpers.panels.base import Several
 from helpers.panels.base.panel import cells, records
+from helpers.panels.typology import coding
 from helpers.site import build
 from helpers.site.formulas import given
+from helpers.site.page import coding_bench
 from helpers.site.sealing import sealed_entry
 from helpers.site.settings import Stored, values_of
 from tests.site import built
@@ -341,3 +344,21 @@ def test_moves_one_after_the_other_lead_to_the_same(bench: Any, number: str) -> 
                 name,
                 message,
             )
+
+
+def test_agreement_with_the_key_is_said_alike(bench: Any) -> None:
+    draw = random.Random(21)
+    vignettes = coding.keyed(load_vignettes())
+    rows = coding_bench(coding.CodingBench(vignettes, Path("nowhere") / "codes.csv"))
+    drawn: list[dict[str, str]] = [{}]
+    for _ in range(300):
+        some = vignettes.sample(draw.randint(1, 39), random_state=draw.randint(0, 10**6))
+        right = draw.random()
+        codes = {}
+        for name, key in zip(some["vignette_id"], some["key"], strict=True):
+            codes[name] = key if draw.random() < right else draw.choice(coding.CODES)
+        drawn.append(codes)
+    said = bench.evaluate(
+        "([rows, drawn]) => drawn.map((codes) => agreementSaid(rows, codes))", [rows, drawn]
+    )
+    assert said == [coding.say_agreement(vignettes, codes) for codes in drawn]

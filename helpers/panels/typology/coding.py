@@ -84,14 +84,14 @@ def say_agreement(vignettes: pd.DataFrame, codes: Mapping[str, str]) -> str:
     right = int((mine == coded["key"]).sum())
     text = f"You agree with the key on {right} of {len(coded)} vignettes coded"
     kappa = cohen_kappa(mine.tolist(), coded["key"].tolist()).kappa
-    text += "." if np.isnan(kappa) else f"; Cohen's kappa is {kappa:.2f}."
+    text += "." if np.isnan(kappa) else f"; Cohen's kappa is {kappa:z.2f}."
     parts = []
     for level in LEVELS:
         some = (coded["difficulty"] == level).to_numpy()
         if some.sum() >= 5:
             value = cohen_kappa(mine[some].tolist(), coded.loc[some, "key"].tolist()).kappa
             if not np.isnan(value):
-                parts.append(f"{level} {value:.2f}")
+                parts.append(f"{level} {value:z.2f}")
     return text + (f" By difficulty: {', '.join(parts)}." if parts else "")
 
 
