@@ -734,7 +734,8 @@ def fragility(
         for da, db in shifts:
             p = p_of(da, db)
             if p is not None and (p < below) != verdict:
-                found.append((abs(p - alpha), da, db))
+                # Rounded, so that the last digits do not choose between tables alike.
+                found.append((round(abs(p - alpha), 6), da, db))
         return sorted(found)
 
     # A significant gap is undone only by narrowing it; otherwise either way may help.

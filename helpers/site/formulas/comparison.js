@@ -140,3 +140,73 @@ function saidOfEffect(causal, opened) {
   return opened.length ? "The difference between the groups is effect and selection together."
     : "If the drawing is right, the difference between the groups is the effect.";
 }
+
+// Recoded outcomes: the fewest that turn a verdict, as `fragility` in helpers/stats/comparison.py.
+function turning(grid, [a, n, b, m], line) {
+  const below = line * (1 - 1e-9);
+  const verdict = grid[a][b] < below;
+  const gap = Math.sign(a * m - b * n);
+  const ways = verdict && gap ? [[-gap, gap]] : [[1, 1], [1, -1], [-1, 1], [-1, -1]];
+  for (let k = 1; k <= n + m; k += 1) {
+    const hits = ways.flatMap(([s, t]) => Array.from({ length: k + 1 }, (_, i) =>
+      [a + s * i, b + t * (k - i)]))
+      .filter(([x, y]) => x >= 0 && x <= n && y >= 0 && y <= m && grid[x][y] < below !== verdict)
+      .map(([x, y]) => [rounded(Math.abs(grid[x][y] - line), 6), x, y])
+      .sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
+    if (hits.length) return { verdict, number: k, table: hits[0].slice(1) };
+  }
+  return { verdict, number: 0 };
+}
+
+formulas.Recode = (state, given) => {
+  const [released, n] = given.short[`${state.coding} ${state.leave.join("+")}`];
+  const [others, m] = given.others[state.ethiopia];
+  const [a, b] = [released - state.take, others + state.add];
+  if (!(a >= 0 && a <= n && b >= 0 && b <= m)) {
+    throw new Error(`That would be ${a} releases of ${n} and ${b} of ${m}; move the sliders ` +
+      "back towards 0.");
+  }
+  const { said, p: grids } = given.tests[state.test];
+  const grid = grids[`${n} ${m}`];
+  const line = Number(state.line);
+  const short = (p) => (p < 0.001 ? "<.001" : fixed(p, p < 0.1 ? 3 : 2).replace(/^0/, ""));
+  const [one, five, more, other] = given.verdicts;
+  const cells = given.down.filter((y) => y <= m).flatMap((y) =>
+    given.across.filter((x) => x <= n).map((x) => {
+      const p = grid[x][y];
+      return {
+        first: x,
+        second: y,
+        label: short(p),
+        verdict: p >= 0.05 ? more : x * m < y * n ? other : p < 0.01 ? one : five,
+        tip: `${x} of ${n} against ${y} of ${m}: ${pSays(p)}`,
+      };
+    }));
+  const found = turning(grid, [a, n, b, m], line);
+  let sentence = `${a} of ${n} (${percent(a / n)}) against ${b} of ${m} (${percent(b / m)}): ` +
+    `${said} gives ${pSays(grid[a][b])}, ${found.verdict ? "below" : "not below"} ` +
+    `${percent(line)}. `;
+  if (found.number) {
+    const [x, y] = found.table;
+    sentence += `It takes ${counted(found.number, "recoded outcome")} to turn that verdict; the ` +
+      `nearest table is ${x} of ${n} against ${y} of ${m}, ${pSays(grid[x][y])}.`;
+  } else {
+    sentence += "No recoding of single outcomes turns that verdict.";
+  }
+  if (state.leave.length && state.coding === "paper") {
+    sentence += " (The paper names nobody; a woman left out is taken to be one of its releases.)";
+  }
+  if (state.coding === "A" || state.coding === "B") {
+    sentence += " The stricter coding is applied to the short list alone: nobody outside the " +
+      "study has a record of the others.";
+  }
+  const [printedA, printedN, printedB, printedM] = given.printed;
+  const star = n === printedN && m === printedM ? [{ first: printedA, second: printedB }] : [];
+  return {
+    rows: { cells, here: [{ first: a, second: b }], printed: star },
+    sentence,
+    table: {},
+    greyed: {},
+    notes: {},
+  };
+};
