@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from helpers.panels.base import Choice, Panel, Several, Toggle
+from helpers.panels.base.live import FIRST
 from helpers.panels.base.panel import GHOST_SUFFIX, cells, records
 from helpers.site.formulas import given
 
@@ -108,6 +109,7 @@ class Stored:
 
         The first move is always there, with each box that stands alone ticked or not beside it,
         as many boxes show what another control has set; a further ring only when it fits whole.
+        Last, where they fit, all combinations of the controls in sight with one further move.
         """
         if self.whole <= most:
             yield list(itertools.product(*[range(len(v)) for v in self.values]))
@@ -122,13 +124,26 @@ class Stored:
                     for there in (moved, *(self._ticked(moved) if first else ())):
                         if there not in known:
                             ring[there] = None
-                if not first and len(known) + len(ring) > most:
-                    return
-            if not ring:
-                return
+            if not ring or (not first and len(known) + len(ring) > most):
+                break
             yield list(ring)
             known.update(ring)
             edge, first = list(ring), False
+        last = [place for place in dict.fromkeys(self._in_sight(most)) if place not in known]
+        if len(known) + len(last) <= most:
+            yield last
+
+    def _in_sight(self, most: int) -> Iterator[Place]:
+        """Yield what the controls in sight lead to from the start, and one move from there."""
+        start, places = self.place_of(self.panel._start), self.panel._places(self.fields)
+        free = [
+            range(len(values)) if places[field] == FIRST else [k]
+            for field, values, k in zip(self.fields, self.values, start, strict=True)
+        ]
+        if math.prod(map(len, free)) <= most:
+            for place in itertools.product(*free):
+                yield place
+                yield from self._moves(place)
 
     def _moves(self, place: Place) -> Iterator[Place]:
         """Yield what one control leads to; of several boxes one is moved at a time."""

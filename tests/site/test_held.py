@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
 
+from helpers.panels.release.tables import SCALES
 from helpers.site import build
 from helpers.site.settings import MOST, Stored
+from helpers.study.release import FAMILY_WORDS
 from helpers.teaching.plans import plan_path, read_plans
 from tests.site import built
 
@@ -32,3 +35,16 @@ def test_settings_that_are_named_are_held_and_moves_from_presets(
         for name, setting in planned:
             if name == panel.name:
                 assert held.place_of(panel._read(setting)) in held.frames, setting
+
+
+def test_controls_in_sight_combine_freely(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HRD_WORK_DIR", str(tmp_path))
+    monkeypatch.setattr(Stored, "_frame", lambda self, place: 0)
+    (book,) = build.chosen(["04"])
+    (panel,) = (p for p in built.panels_of(book).values() if p.name == "Workbench")
+    held = Stored(panel)
+    assert held.whole > MOST
+    for model, family, scale in itertools.product("12345", FAMILY_WORDS, SCALES.values()):
+        state = panel._read(f"model={model}&family={family}&scale={scale}&errors=HC1")
+        assert held.place_of(state) in held.frames
+    assert len(held.frames) <= MOST
