@@ -81,7 +81,7 @@ def move(control: Any) -> None:
         control.page.keyboard.press("ArrowRight")
         control.page.keyboard.press("ArrowLeft")
     elif control.locator("input[type=checkbox]").count():
-        control.locator("input[type=checkbox]").first.click()
+        control.locator("input[type=checkbox]:not([aria-disabled])").first.click()
     else:
         control.locator("button:not([aria-disabled])").last.click()
 
