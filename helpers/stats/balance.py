@@ -171,7 +171,8 @@ def propensity_score(
         raise StatsError(f"Unknown family {family!r}; choose 'logit', 'probit' or 'firth'.")
     _groups(treated, len(covariates))
     fit: Fit = fit_release(treated, covariates, family)
-    linear = fit.design @ fit.estimate
+    # Row by row, so that like rows have the same score to the last digit, and tie.
+    linear = (fit.design * fit.estimate).sum(axis=1)
     probability = (
         scipy.stats.norm.cdf(linear) if family == "probit" else scipy.special.expit(linear)
     )

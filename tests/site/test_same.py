@@ -66,6 +66,13 @@ def read_here(text: str, unit: str | None) -> Any:
         return str(error)
 
 
+def test_no_name_is_given_twice_in_the_scripts() -> None:
+    # They are one script in the page, where a second function of a name takes the first's place.
+    names = re.findall(r"^(?:async )?(?:function|const|let) (\w+)", built.scripts(), re.MULTILINE)
+    assert len(names) > 100
+    assert [name for name in set(names) if names.count(name) > 1] == []
+
+
 def test_numbers_are_read_alike(bench: Any) -> None:
     asked = entries(8000)
     read = """asked => asked.map(([text, unit]) => {

@@ -59,6 +59,14 @@ def test_inverse_probability_weighting_equals_r(estimand: str) -> None:
     np.testing.assert_allclose(after, smds(method), rtol=1e-8)
 
 
+def test_like_rows_have_like_scores_so_that_they_tie() -> None:
+    draw = np.random.default_rng(3)
+    rows = pd.DataFrame(draw.integers(0, 2, (251, 5)).astype(float), columns=list("abcde"))
+    rows["e"] += 2000  # as a year: sums of such unlike sizes are where last digits part
+    score = propensity_score(draw.integers(0, 2, 251), rows)
+    assert pd.Series(score).groupby([rows[c] for c in rows]).nunique().max() == 1
+
+
 @pytest.mark.parametrize(("estimand", "table"), [("ATE", "table"), ("ATT", "table_t")])
 def test_weighting_equals_stata(estimand: str, table: str) -> None:
     # Stata's teffects ipw on the Cattaneo birth weight data, shipped with statsmodels.

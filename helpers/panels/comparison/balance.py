@@ -120,7 +120,8 @@ def used_columns(covariates: tuple[str, ...], table: pd.DataFrame) -> pd.DataFra
 
 
 @functools.lru_cache(maxsize=256)
-def _score(data: BalanceRows, sample: str, covariates: tuple[str, ...]) -> Array:
+def fitted_score(data: BalanceRows, sample: str, covariates: tuple[str, ...]) -> Array:
+    """Return the propensity score of the rows of a sample, or say why there is none."""
     rows = data.samples[sample]
     table = used_columns(covariates, data.covariates[rows])
     if table.empty or table.shape[1] == 0:
@@ -140,6 +141,11 @@ def _score(data: BalanceRows, sample: str, covariates: tuple[str, ...]) -> Array
         ) from problem
 
 
+def _score(data: BalanceRows, state: BalanceState) -> Array:
+    # Like rows tie, and a share of 1 in 10 begins its bar, whatever the last digits are.
+    return np.round(fitted_score(data, state.sample, state.covariates), 10)
+
+
 @functools.lru_cache(maxsize=512)
 def _weights(data: BalanceRows, state: BalanceState) -> tuple[Array, int]:
     """Weights of the rows of the sample, and how many campaign rows found no match."""
@@ -147,7 +153,7 @@ def _weights(data: BalanceRows, state: BalanceState) -> tuple[Array, int]:
     treated = data.treated[rows]
     if state.method == "none":
         return np.ones(len(treated)), 0
-    score = _score(data, state.sample, state.covariates)
+    score = _score(data, state)
     if state.method == "entropy":
         table = used_columns(state.covariates, data.covariates[rows])
         try:
@@ -230,8 +236,8 @@ class Balance(Panel[BalanceState]):
             weighted_difference(data.outcome[rows], treated, w)
             for w in (np.ones(len(treated)), weights)
         ]
-        tables = [balance_table(treated, table, w, "ATE") for w in (None, weights)]
-        score = _score(data, state.sample, state.covariates)
+        tables = [balance_table(treated, table, w, "ATE").round(9) for w in (None, weights)]
+        score = _score(data, state)
         group = treated == 1
         sizes = [effective_sample_size(weights[side]) for side in (group, ~group)]
         picture = {
@@ -266,7 +272,7 @@ def _points(stage: str, table: pd.DataFrame) -> list[dict[str, Any]]:
             "covariate": row.covariate,
             "smd": float(np.clip(row.smd, -1.5, 1.5)),
             "stage": stage,
-            "tip": f"{row.covariate}, {stage}: {row.smd:+.2f} (means {row.mean_treated:.2f} and "
+            "tip": f"{row.covariate}, {stage}: {row.smd:+z.2f} (means {row.mean_treated:.2f} and "
             f"{row.mean_control:.2f})",
         }
         for row in table.itertuples(index=False)
@@ -284,12 +290,17 @@ def _histogram(group: str, score: Array, weights: Array) -> list[dict[str, Any]]
     ]
 
 
+def _whole(number: float) -> str:
+    """Return a number without decimals; half of one is half whatever its last digits are."""
+    return f"{round(number, 9):z.0f}".replace("-", "−")
+
+
 def _effect_row(row: str, effect: Effect) -> dict[str, Any]:
     estimate = 100 * effect.estimate
     low, high = 100 * effect.low, 100 * effect.high
-    label = f"{estimate:.0f} ({low:.0f} to {high:.0f})".replace("-", "−")
+    label = f"{_whole(estimate)} ({_whole(low)} to {_whole(high)})"
     if np.isnan(effect.std_error):
-        low, high, label = estimate, estimate, f"{estimate:.0f} (no interval)".replace("-", "−")
+        low, high, label = estimate, estimate, f"{_whole(estimate)} (no interval)"
     return {"row": row, "low": low, "high": high, "estimate": estimate, "label": label}
 
 
@@ -305,16 +316,18 @@ def _say(
 
     def span(effect: Effect) -> str:
         low, high = 100 * effect.low, 100 * effect.high
-        limits = "no interval" if np.isnan(effect.std_error) else f"{low:.0f} to {high:.0f}"
-        return f"{100 * effect.estimate:.0f} points ({limits})".replace("-", "−")
+        limits = f"{_whole(low)} to {_whole(high)}"
+        if np.isnan(effect.std_error):
+            limits = "no interval"
+        return f"{_whole(100 * effect.estimate)} points ({limits})"
 
     text = f"Synthetic rows. As observed the difference is {span(before)}"
     if state.method == "none":
         text += ". Nothing is weighted."
     else:
         text += (
-            f"; now it is {span(after)}. {sizes[0]:.0f} campaign rows are compared with comparison "
-            f"rows that count as {sizes[1]:.0f}."
+            f"; now it is {span(after)}. {_whole(sizes[0])} campaign rows are compared with "
+            f"comparison rows that count as {_whole(sizes[1])}."
         )
         if np.isnan(after.std_error):
             text += " All outcomes within a group are alike, so nothing measures an interval."
@@ -330,6 +343,6 @@ def _say(
         if not part.empty:
             worst = part.loc[part["smd"].abs().idxmax()]
             text += (
-                f" Worst of those {name}: {worst['covariate']} ({worst['smd']:+.2f})."
+                f" Worst of those {name}: {worst['covariate']} ({worst['smd']:+z.2f})."
             ).replace("-", "−")
     return text

@@ -210,3 +210,167 @@ formulas.Recode = (state, given) => {
     notes: {},
   };
 };
+
+// Balance, as in helpers/stats/balance.py.
+const valueAlong = (line, x) => line[0] + dot(line.slice(1), x);
+const variance = (numbers) => {
+  const mean = sum(numbers) / numbers.length;
+  return sum(numbers.map((one) => (one - mean) ** 2)) / (numbers.length - 1);
+};
+
+// As `match_nearest`: the weights, and how many found no match.
+function matchNearest(treated, score, replace, caliper, ratio) {
+  const reach = caliper === "none" ? Infinity : Number(caliper) * Math.sqrt(variance(score));
+  const places = treated.map((_, i) => i);
+  const free = treated.map((one) => !one);
+  const weights = treated.map(() => 0);
+  let unmatched = 0;
+  for (const i of places.filter((j) => treated[j]).sort((a, b) => score[b] - score[a])) {
+    const distance = (j) => Math.abs(score[j] - score[i]);
+    const chosen = places.filter((j) => free[j] && distance(j) <= reach)
+      .sort((a, b) => distance(a) - distance(b)).slice(0, ratio);
+    if (!chosen.length) unmatched += 1;
+    else weights[i] = 1;
+    for (const j of chosen) {
+      weights[j] += 1 / chosen.length;
+      free[j] = replace;
+    }
+  }
+  if (!sum(weights)) {
+    throw new Error("No treated row has a control within the caliper; widen it.");
+  }
+  return [weights, unmatched];
+}
+
+function balanceWeights({ method, replace, caliper, ratio }, rows, score, entropy) {
+  const treated = rows.map((row) => row.treated);
+  if (method === "nearest") return matchNearest(treated, score, replace, caliper, ratio);
+  return [rows.map((row, i) => {
+    if (method === "none") return 1;
+    if (method === "ipw all") return 1 / (row.treated ? score[i] : 1 - score[i]);
+    if (row.treated) return 1;
+    return method === "ipw" ? score[i] / (1 - score[i]) : Math.exp(valueAlong(entropy, row.x));
+  }), 0];
+}
+
+// As `weighted_difference`, in points: the HC1 error of a regression on the group alone.
+function differenceInPoints(rows, weights) {
+  const kept = weights.filter((w) => w > 0).length;
+  if (kept < 3) {
+    throw new Error("Fewer than three rows have weight; there is no spread to measure.");
+  }
+  const [means, spreads, within] = [[], [], []];
+  for (const side of [true, false]) {
+    const pairs = rows.map(({ treated, outcome }, i) => [treated === side, outcome, weights[i]])
+      .filter(([mine, , w]) => mine && w > 0);
+    const total = sum(pairs.map(([, , w]) => w));
+    const mean = sum(pairs.map(([, y, w]) => y * w)) / total;
+    means.push(mean);
+    spreads.push(sum(pairs.map(([, y, w]) => (w * (y - mean)) ** 2)) / total ** 2);
+    within.push(new Set(pairs.map(([, y]) => y)).size > 1);
+  }
+  const estimate = 100 * (means[0] - means[1]);
+  const error = 100 * Math.sqrt(kept / (kept - 2) * (spreads[0] + spreads[1]));
+  if (!within.includes(true)) return { estimate, low: estimate, high: estimate, known: false };
+  return { estimate, low: estimate - REACH * error, high: estimate + REACH * error, known: true };
+}
+
+// As `balance_table`, on the scale of everybody.
+function balanceTable(rows, weights, columns) {
+  return columns.map(({ name, of }, k) => {
+    const sides = [true, false].map((side) => rows
+      .map((row, i) => [row.treated === side, row.x[k], weights[i]]).filter(([mine]) => mine));
+    const means = sides.map((side) =>
+      sum(side.map(([, x, w]) => x * w)) / sum(side.map(([, , w]) => w)));
+    const spread = sum(sides.map((side) => variance(side.map(([, x]) => x)))) / 2;
+    const gap = means[0] - means[1];
+    const least = 1e-12 * Math.max(...rows.map((row) => Math.abs(row.x[k])));
+    const smd = Math.abs(gap) <= least ? 0 : npRounded(gap / Math.sqrt(spread), 9);
+    return { name, of, smd, means: means.map((mean) => npRounded(mean, 9)) };
+  });
+}
+
+const minus = (text) => text.replaceAll("-", "−");
+const inWhole = (number) => minus(zeroed(rounded(number, 9), 0));
+const signedSmd = (smd) => signed(rounded(smd, 2) + 0, 2);
+const saidOfPoints = ({ estimate, low, high, known }, unit = "") => `${inWhole(estimate)}${unit} (` +
+  (known ? `${inWhole(low)} to ${inWhole(high)})` : "no interval)");
+
+formulas.Balance = (state, given, kinds) => {
+  const mask = kinds.covariates.options.reduce(
+    (sum, [value], k) => sum | state.covariates.includes(value) << k, 0);
+  const [line, entropy] = given.lines[state.sample][mask];
+  const refusal = [line, state.method === "entropy" && entropy].find((x) => typeof x === "string");
+  if (refusal) throw new Error(refusal);
+  const rows = given.rows.filter(({ in2015 }) => state.sample === "all" || in2015);
+  const score = rows.map(({ x }) => npRounded(1 / (1 + Math.exp(-valueAlong(line, x))), 10));
+  const [weights, unmatched] = balanceWeights(state, rows, score, entropy);
+  const alike = rows.map(() => 1);
+  const effects = [alike, weights].map((w) => differenceInPoints(rows, w));
+  const tables = [alike, weights].map((w) => balanceTable(rows, w, given.columns));
+  const sides = [true, false].map((side) =>
+    rows.flatMap((row, i) => (row.treated === side ? [[score[i], weights[i]]] : [])));
+
+  const balance = given.stages.flatMap((stage, s) => tables[s].map(({ name, smd, means }) => ({
+    covariate: name,
+    smd: Math.min(Math.max(smd, -1.5), 1.5),
+    stage,
+    tip: `${name}, ${stage}: ${signedSmd(smd)} (means ${fixed(means[0], 2)} and ` +
+      `${fixed(means[1], 2)})`,
+  })));
+  const bars = given.bins.slice(0, -1);
+  const scores = given.groups.flatMap((group, g) => bars.map((low, k) => {
+    const inside = sides[g].filter(([one]) =>
+      low <= one && (one < given.bins[k + 1] || k === bars.length - 1));
+    const total = sum(sides[g].map(([, w]) => w));
+    const weighted = sum(inside.map(([, w]) => w)) / total;
+    return { group, low, high: given.bins[k + 1], share: inside.length / sides[g].length, weighted };
+  }));
+  const drawn = effects.map((effect, i) => {
+    const { estimate, low, high } = effect;
+    return { row: ["as observed", "now"][i], low, high, estimate, label: saidOfPoints(effect) };
+  });
+
+  const [before, after] = effects.map((effect) => saidOfPoints(effect, " points"));
+  let sentence = `Synthetic rows. As observed the difference is ${before}`;
+  if (state.method === "none") sentence += ". Nothing is weighted.";
+  else {
+    const sizes = sides.map((side) =>
+      sum(side.map(([, w]) => w)) ** 2 / sum(side.map(([, w]) => w ** 2)));
+    sentence += `; now it is ${after}. ${inWhole(sizes[0])} campaign rows are compared with ` +
+      `comparison rows that count as ${inWhole(sizes[1])}.`;
+    if (!effects[1].known) {
+      sentence += " All outcomes within a group are alike, so nothing measures an interval.";
+    }
+  }
+  if (unmatched) {
+    sentence += ` ${unmatched} campaign ${unmatched === 1 ? "row finds" : "rows find"} nobody near ` +
+      `enough and ${unmatched === 1 ? "is" : "are"} left out.`;
+  }
+  for (const [name, within] of [["made alike", true], ["left alone", false]]) {
+    const part = tables[1].filter(({ of }) => state.covariates.includes(of) === within);
+    const far = Math.max(...part.map(({ smd }) => Math.abs(smd)));
+    const worst = part.find(({ smd }) => Math.abs(smd) === far);
+    if (worst) sentence += minus(` Worst of those ${name}: ${worst.name} (${signedSmd(worst.smd)}).`);
+  }
+  const [mine, others] = sides.map((side) => side.map(([one]) => one));
+  const [least, most] = [Math.max(Math.min(...mine), Math.min(...others)),
+    Math.min(Math.max(...mine), Math.max(...others))];
+  const outside = others.filter((one) => least > most || one < least || one > most).length;
+  sentence += ` ${outside} of ${others.length} comparison rows have a score outside the range ` +
+    "both groups share.";
+
+  const greyed = {};
+  if (state.method !== "nearest") {
+    for (const field of ["caliper", "ratio", "replace"]) {
+      greyed[field] = "Only matching to nearest neighbors uses this.";
+    }
+  }
+  if (state.sample === "all" && !state.covariates.includes("in_prison_2015")) {
+    greyed.covariates = {
+      in_prison_2015: "Every campaign row was in prison in 2015, so rows that were not have no " +
+        "counterpart. Take the sample instead.",
+    };
+  }
+  return { rows: { balance, scores, effects: drawn }, sentence, table: {}, greyed, notes: {} };
+};

@@ -1,14 +1,20 @@
-"""What the formula of the back doors starts from."""
+"""What the formulas of back doors, recodings and balance start from."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import Any, Final
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers.charts import balance as pictures
 from helpers.charts import diagram
 from helpers.panels.base import Panel
+from helpers.panels.comparison import balance, lists
 from helpers.panels.comparison import counterfactual as causes
-from helpers.panels.comparison import lists
+from helpers.site.settings import values_of
 from helpers.stats.comparison import TESTS, p_value_grid
 
 
@@ -75,4 +81,61 @@ def _recode(panel: Panel[Any]) -> dict[str, Any]:
     }
 
 
-GIVEN: Final = {causes.BackDoors: _doors, lists.Recode: _recode}
+def _balance(panel: Panel[Any]) -> dict[str, Any]:
+    """Return the rows, and for each sample and model the line behind its scores and weights."""
+    data = panel.data
+    table = data.covariates
+    return {
+        "rows": [
+            {"x": list(x), "treated": bool(chosen), "outcome": out, "in2015": bool(held)}
+            for x, chosen, out, held in zip(
+                table.to_numpy().tolist(), data.treated, data.outcome, data.in_2015, strict=True
+            )
+        ],
+        "columns": [
+            {"name": column, "of": key}
+            for key, columns in balance.COVARIATES.items()
+            for column in columns
+        ],
+        "lines": {
+            sample: [
+                _lines(data, sample, ticked) for ticked in values_of(panel._controls["covariates"])
+            ]
+            for sample in data.samples
+        },
+        "stages": list(pictures.STAGES),
+        "groups": list(pictures.GROUPS),
+        "bins": balance._BINS.tolist(),
+    }
+
+
+def _lines(data: Any, sample: str, ticked: tuple[str, ...]) -> list[Any]:
+    """Return the two lines, or in their place the sentence that refuses them."""
+    rows = data.samples[sample]
+    table = balance.used_columns(ticked, data.covariates[rows])
+    control = data.treated[rows] == 0
+    out: list[Any] = []
+    try:
+        score = balance.fitted_score(data, sample, ticked)
+        out.append(_line(table, np.log(score / (1 - score))))
+        state = balance.BalanceState("entropy", ticked, sample)
+        weights, _ = balance._weights(data, state)
+        out.append(_line(table[control], np.log(weights[control])))
+    except ValueError as problem:
+        out.append(str(problem))
+    return out
+
+
+def _line(table: pd.DataFrame, values: NDArray[np.float64]) -> list[float]:
+    """Return the constant and the coefficient of every column of which values are the sum."""
+    design = np.column_stack([np.ones(len(table)), table])
+    found = dict(zip(table, np.linalg.lstsq(design, values)[0][1:], strict=True))
+    constant = float(np.mean(values - table.to_numpy() @ [found[name] for name in table]))
+    return [constant, *(float(found.get(name, 0.0)) for name in balance.COLUMNS)]
+
+
+GIVEN: Final = {
+    balance.Balance: _balance,
+    causes.BackDoors: _doors,
+    lists.Recode: _recode,
+}

@@ -1,5 +1,4 @@
 // Survival curves of the cohort.
-const REACH = 1.959963984540054; // standard errors on either side in an interval of 95 %
 
 // As `kaplan_meier`: nobody enters late.
 function kaplanMeier(spells, scale) {

@@ -2,6 +2,8 @@
 // state of the controls and what the module of the same name gave.
 const formulas = {};
 
+const REACH = 1.959963984540054; // standard errors on either side in an interval of 95 %
+
 // As f"{x:.{digits}f}": the exact binary value, a tie to the even digit.
 function fixed(x, digits) {
   const sign = x < 0 || Object.is(x, -0) ? "-" : "";
