@@ -60,7 +60,9 @@ def test_every_page_opens_and_every_control_moves(page: Any, site: Path) -> None
             figure = panel.locator(".hrd-figure")
             for more in panel.locator(".hrd-others:not([hidden]) > summary").all():
                 more.click()
-            for control in panel.locator(".hrd-control:not(.hrd-greyed)").all():
+            for control in panel.locator(".hrd-control").all():
+                if "hrd-greyed" in str(control.get_attribute("class")):  # by now
+                    continue
                 before = int(figure.get_attribute("data-serial") or 0)
                 move(control)
                 page.wait_for_function(
