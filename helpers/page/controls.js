@@ -55,8 +55,10 @@ function drawControl(declared, move) {
     field: declared.field,
     node: made.node,
     set(value, { greyed = {}, options, text = "" } = {}) {
-      made.set(value, typeof greyed === "string" ? undefined : greyed, options);
-      whole(made.node, typeof greyed === "string" ? greyed : "");
+      const reason = typeof greyed === "string" ? greyed : "";
+      if (!reason) whole(made.node, "");
+      made.set(value, reason ? undefined : greyed, options);
+      if (reason) whole(made.node, reason);
       if (note.textContent !== text) note.textContent = text;
     },
   };
@@ -66,10 +68,12 @@ const labelled = (c) => (c.unit ? `${c.label} (${c.unit})` : c.label);
 
 // A whole control that does nothing at this setting stays in sight, with the reason.
 function whole(node, reason) {
-  if ((node.dataset.reason ?? "") === reason) return;
+  if (!reason && !node.dataset.reason) return;
   node.dataset.reason = reason;
   node.classList.toggle("hrd-greyed", Boolean(reason));
-  node.title = reason || node.dataset.help || "";
+  node.title = reason ? "" : node.dataset.help ?? "";
+  if (reason) node.dataset.why = reason; else delete node.dataset.why;
+  for (const one of node.querySelectorAll("button, input, select")) grey(one, reason);
 }
 
 const blocked = (event) => {

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from helpers import page as controls
 from helpers.data import load_vignettes
 from helpers.exercises.reading import match_option, match_options
 from helpers.exercises.table import plain_entry, read_solutions
@@ -390,3 +391,24 @@ def test_pages_name_nothing_from_elsewhere_and_have_a_strict_policy(site: Path) 
         assert re.findall(r'<(?:script|img|link)[^>]*(?:src|href)="(?:https?:)?//', html) == []
         assert re.findall(r"<[^>]*\son(?:click|load|error)=", html) == []
         assert len(html.encode()) < 1_500_000
+
+
+def test_a_control_that_does_nothing_says_why_to_everybody(bench: Any) -> None:
+    own = f"(() => {{\n{controls.script()}\nglobalThis.drawControl = drawControl;\n}})()"
+    bench.add_script_tag(content=own)
+    said = bench.evaluate(
+        """() => {
+        const declared = { kind: "toggle", field: "x", label: "Twice", help: "" };
+        const drawn = drawControl(declared, () => {});
+        const box = drawn.node.querySelector("input");
+        const seen = () => ["disabled", "description"].map((x) => box.getAttribute(`aria-${x}`));
+        const out = [];
+        for (const greyed of ["not here", "not here", { true: "one only" }, {}]) {
+            drawn.set(false, { greyed });
+            out.push(seen());
+        }
+        return out;
+    }"""
+    )
+    whole = ["true", "not here"]
+    assert said == [whole, whole, ["true", "one only"], [None, None]]
