@@ -32,7 +32,9 @@ def another(panel: Panel[Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", sorted(BOOKS.glob("[0-9][0-9]_*.ipynb")), ids=lambda p: p.stem)
-def test_every_setting_stands(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_setting_stands(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HRD_WORK_DIR", str(tmp_path))
     space: dict[str, Any] = {"__name__": "__main__", "display": lambda *_: None}
     left: list[tuple[str, Panel[Any], Any]] = []
