@@ -56,7 +56,7 @@ def script() -> str:
             f"const {name} = (() => {{ {text.replace(_EXPORT, 'return { render };')} }})();"
         )
     tables = f"const RULES = {script_json(rules())};"
-    names = ("reading.js", "panels.js", "exercises.js", "coding.js", "page.js")
+    names = ("reading.js", "panels.js", "exercises.js", "coding.js", "tracing.js", "page.js")
     own = [formulas.script(), *((_HERE / name).read_text("utf-8") for name in names)]
     return "\n".join(['(() => { "use strict";', *views, tables, *own, "})();"])
 

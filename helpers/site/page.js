@@ -37,7 +37,8 @@ async function openPanel(place) {
   try {
     drawVega();
     const stored = await unpacked(await load(name, `panels/${name}.js`));
-    const model = panelModel(stored, (setting) => addressed(addressOf(name, setting)));
+    const model = stored.tracing ? tracingModel(stored.tracing)
+      : panelModel(stored, (setting) => addressed(addressOf(name, setting)));
     models[name] = model;
     const box = document.createElement("div");
     const asked = fromHash();
@@ -45,13 +46,27 @@ async function openPanel(place) {
     place.append(box);
     await hrdLive.render({ model, el: box });
     place.querySelector("img")?.remove();
-    box.querySelector(".hrd-foot").append(copyLink(name, model));
+    if (model.pair) beside(place, model);
+    else box.querySelector(".hrd-foot").append(copyLink(name, model));
     place.dataset.state = "live";
     return model;
   } catch (problem) {
     place.dataset.state = "";
     says(place, `This panel could not start here (${problem.message}); the picture stays.`);
   }
+}
+
+// A second view under the first, once there is something to compare.
+function beside(place, model) {
+  const box = document.createElement("div");
+  let drawn = false;
+  model.paired = (there) => {
+    box.hidden = !there;
+    if (drawn || !there) return;
+    drawn = true;
+    place.append(box);
+    hrdLive.render({ model: model.pair, el: box });
+  };
 }
 
 const addressOf = (name, setting) =>
@@ -137,16 +152,17 @@ function openHandIn() {
   });
   clear.addEventListener("click", () => {
     const count = Object.keys(answersKept()).length;
-    if (!count && !localStorage.getItem(CODED)) {
+    const kept = Object.keys(localStorage).filter((name) => name.startsWith("hrd."));
+    if (!kept.length) {
       return (said.textContent = "There is nothing to delete: no answer is stored.");
     }
     if (clear.dataset.asked) {
-      for (const name of [KEPT, CODED]) localStorage.removeItem(name);
+      for (const name of kept) localStorage.removeItem(name);
       return location.reload();
     }
     clear.dataset.asked = "yes";
     said.textContent = `Press again to delete your answers to ${count} ` +
-      `${count === 1 ? "exercise" : "exercises"} and your codes of vignettes from this browser; ` +
+      `${count === 1 ? "exercise" : "exercises"} and what you coded and weighed from this browser; ` +
       "a file you downloaded stays.";
   });
 }

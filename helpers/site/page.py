@@ -178,6 +178,8 @@ class Page:
                 '<section class="hrd-coding hrd-live" data-coding aria-label="Coding bench">'
                 f"{NO_SCRIPT}</section>"
             )
+        if type(result).__name__ == "TracingBench":
+            return self._tracing(cell, result)
         if source.strip() == "hand_in()":
             return '<p><a href="#hand-in">Hand in your answers</a> at the end of this page.</p>'
         return self._folded(source) + "".join(map(self._output, cell.get("outputs", [])))
@@ -225,11 +227,21 @@ class Page:
                 "This page holds the start, the settings to try, and what one or a few moves "
                 "lead to. The notebook has every setting."
             )
+        return self._place(name, panel.name, cell, said)
+
+    def _tracing(self, cell: dict[str, Any], bench: Any) -> str:
+        from helpers.site.formulas import cases  # only where a notebook has loaded it
+
+        name = f"{self.number}-tracing"
+        self._write(f"panels/{name}.js", packed(name, cases.bench(bench)))
+        return self._place(name, "Process tracing bench", cell, "", "hrd-tracing")
+
+    def _place(self, name: str, label: str, cell: dict[str, Any], said: str, kind: str = "") -> str:
         pictures = [o for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
         still = self._image(pictures[0]) if pictures else ""
         return (
-            f'<section id="{name}" class="hrd-place" data-panel="{name}" '
-            f'aria-label="{escape(panel.name)}">{still}'
+            f'<section id="{name}" class="{f"hrd-place {kind}".strip()}" data-panel="{name}" '
+            f'aria-label="{escape(label)}">{still}'
             f'<p class="hrd-place-said">{said}</p></section>'
         )
 
@@ -245,9 +257,7 @@ class Page:
 
     def _new_panel(self, name: str, panel: Panel[Any]) -> dict[str, Any]:
         stored = Stored(panel)
-        text = json.dumps(stored.content(), separators=(",", ":"), ensure_ascii=False)
-        packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
-        size = self._write(f"panels/{name}.js", f'hrdHold("{name}", "{packed}");')
+        size = self._write(f"panels/{name}.js", packed(name, stored.content()))
         about = {
             "panel": type(panel).__name__,
             "name": name,
@@ -265,6 +275,15 @@ CODE: Final = (
     '<details class="code"><summary>Code</summary><pre tabindex="0"><code>',
     "</code></pre></details>",
 )
+
+
+def packed(name: str, content: dict[str, Any]) -> str:
+    """Return what a page loads under this name, as a script."""
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    body = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+    return f'hrdHold("{name}", "{body}");'
+
+
 NO_SCRIPT: Final = "<p>This form needs JavaScript, which this browser does not run.</p>"
 
 

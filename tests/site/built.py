@@ -18,7 +18,7 @@ PLACED = "const at = {}; const panel = (name, stored) => (at[name] = panelModel(
 
 def scripts() -> str:
     """Return the scripts that stand in for Python, without what acts on a page."""
-    names = ("reading.js", "panels.js", "exercises.js", "coding.js")
+    names = ("reading.js", "panels.js", "exercises.js", "coding.js", "tracing.js")
     tables = f"const RULES = {json.dumps(rules())};"
     own = [(SCRIPTS / name).read_text("utf-8") for name in names]
     return "\n".join([tables, formulas.script(), *own, PLACED])

@@ -17,17 +17,20 @@ import numpy as np
 import pytest
 import scipy
 
+from helpers import data
 from helpers.data import load_vignettes
 from helpers.exercises import grading, reading
 from helpers.exercises.table import exercises_dir, plain_entry, read_table
 from helpers.panels.base import Several
 from helpers.panels.base.panel import cells, records
+from helpers.panels.cases.tracing import TracingBench
 from helpers.panels.typology import coding
 from helpers.site import build
-from helpers.site.formulas import given
+from helpers.site.formulas import cases, given
 from helpers.site.page import coding_bench
 from helpers.site.sealing import sealed_entry
 from helpers.site.settings import Stored, values_of
+from helpers.study.evidence import PROBABILITIES, Evidence, Weights, as_file
 from tests.site import built
 
 pytestmark = pytest.mark.browser
@@ -369,3 +372,80 @@ def test_agreement_with_the_key_is_said_alike(bench: Any) -> None:
         "([rows, drawn]) => drawn.map((codes) => agreementSaid(rows, codes))", [rows, drawn]
     )
     assert said == [coding.say_agreement(vignettes, codes) for codes in drawn]
+
+
+def some_weights(evidence: Evidence, draw: random.Random) -> Weights:
+    names = evidence.cards["card_id"].tolist()
+    return Weights(
+        prior={h: draw.randint(1, 20) for h in evidence.keys} if draw.random() < 0.5 else {},
+        expected={
+            card: {h: draw.choice(list(PROBABILITIES)) for h in evidence.keys}
+            for card in names
+            if draw.random() < 0.7
+        },
+        left_out=tuple(card for card in names if draw.random() < 0.1),
+        own=(("own-1", "A letter & <b>more</b>", "http://example.org/?a=1&b='2'"),),
+    )
+
+
+def bench_move(bench: TracingBench, draw: random.Random) -> dict[str, Any]:
+    """Return what a learner may do next: mostly to weigh a card and to go on."""
+    h = draw.choice(bench.evidence.keys)
+    partner = json.dumps(as_file(bench.evidence, some_weights(bench.evidence, draw)))
+    torn = draw.choice(
+        ['{"format": 1}', partner[:90], partner.replace("azerb", "x").replace("viet", "y")]
+    )
+    moves: list[dict[str, Any]] = [
+        {f"if_{h}": draw.choice(list(PROBABILITIES))},
+        {f"if_{h}": draw.choice(list(PROBABILITIES)), "next": True},
+        {draw.choice(["next", "next_open", "previous"]): True},
+        {"card": draw.choice(bench.cards)},
+        {f"prior_{h}": draw.randint(1, 20)},
+        {"left_out": draw.random() < 0.5},
+        {draw.choice(["once", "ours"]): draw.random() < 0.5},
+        {"focal": h},
+        {"upload": {"name": "x.json", "size": 9, "text": draw.choice([partner, partner, torn])}},
+        {
+            "own_title": " A  <i>note</i> ",
+            "own_source": draw.choice(["", "http://a.b/?'&c"]),
+            "add": True,
+        },
+        {draw.choice(["add", "remove", "same"]): True},
+        {draw.choice(["start_over", "undo"]): True},
+    ]
+    return draw.choices(moves, weights=[8, 20, 4, 8, 3, 2, 2, 2, 2, 1, 2, 0.5])[0]
+
+
+@pytest.mark.parametrize("case", ["azerbaijan", "vietnam"])
+def test_cards_are_weighed_alike(bench: Any, case: str) -> None:
+    draw = random.Random(26)
+    loads = (data.load_evidence_cards, data.load_hypotheses, data.load_readings)
+    mine = TracingBench(Evidence(case, *(load(case) for load in loads)))
+    made = json.loads(json.dumps(cases.bench(mine)["tracing"]))
+    bench.evaluate("made => { at.bench = tracingModel(made); at.bench.paired = () => {} }", made)
+    send = """async (changes) => {
+        at.bench.send({ kind: "move", changes });
+        await null; await null;
+        return [at.bench.get("frame"), at.bench.pair.get("frame")];
+    }"""
+    asked = ("rows", "sentence", "table", "state", "greyed", "options", "notes", "error")
+    refused = compared = 0
+    for _ in range(20 * SETTINGS):
+        move = bench_move(mine, draw)
+        there, beside = bench.evaluate(send, move)
+        mine._told({"changes": move})
+        here = {key: mine._view.frame[key] for key in asked if key in mine._view.frame}
+        refused += bool(here["error"])
+        # A trace moves, or stays, where only the last digits have moved.
+        here["rows"], there["rows"] = (
+            {name: rows for name, rows in side["rows"].items() if not name.endswith("_ghost")}
+            for side in (here, there)
+        )
+        assert there["greyed"].pop("path") == "works in the notebook only"
+        assert near(json.loads(json.dumps(here)), {key: there[key] for key in here}), move
+        if mine.partner is not None:
+            compared += 1
+            pair = {key: mine._pair_view.frame[key] for key in ("rows", "sentence", "table")}
+            assert near(json.loads(json.dumps(pair)), {key: beside[key] for key in pair}), move
+    print(f"\n{case}: {compared} comparisons with a partner, {refused} refusals")
+    assert compared > 2 * SETTINGS

@@ -35,7 +35,7 @@ from helpers.panels.base.controls import (
 )
 from helpers.panels.base.live import BELOW, FIRST, MORE, LiveView
 from helpers.panels.base.panel import cells, stacked, with_rows
-from helpers.panels.cases.weighing import compare, weigh
+from helpers.panels.cases.weighing import compare, percent, weigh
 from helpers.provenance.kinds import Provenance, provenance_of
 from helpers.store.answers import SettingStore, work_dir
 from helpers.study.evidence import (
@@ -58,8 +58,9 @@ _LONGEST: Final = 1_000_000
 
 _SCALE: Final = {f"{word} ({PROBABILITIES[word]:.2f})": word for word in EXPECTED}
 _ROOM: Final = f"There is room for {MOST_OWN} cards of your own."
-_NOT_OWN: Final = "Only a card of your own can be removed."
-_OURS: Final = "Our worked reading is shown; take its tick away to weigh again."
+NOT_OWN: Final = "Only a card of your own can be removed."
+NO_UNDO: Final = "Nothing was cleared since you last weighed a card."
+OURS: Final = "Our worked reading is shown; take its tick away to weigh again."
 
 
 class TracingBench:
@@ -187,7 +188,7 @@ class TracingBench:
         """Take away a card of one's own; the others can only be left out."""
         kept = tuple(row for row in self.weights.own if row[0] != card)
         if kept == self.weights.own:
-            self._say("own", _NOT_OWN)
+            self._say("own", NOT_OWN)
             return
         expected = {c: w for c, w in self.weights.expected.items() if c != card}
         out = tuple(c for c in self.weights.left_out if c != card)
@@ -246,7 +247,9 @@ class TracingBench:
     def start_over(self) -> None:
         """Clear all weights; `undo` brings them back until something new is weighed."""
         self._place = 0
-        if self.weights != Weights():
+        if self.weights == Weights():
+            self._show()
+        else:
             self._changed(Weights(), before=self.weights)
 
     def undo(self) -> None:
@@ -333,11 +336,11 @@ class TracingBench:
             prior = {h: self.weights.prior.get(h, START) for h in self.evidence.keys}
             prior[f"H{hypothesis}"] = int(value)
             self._changed(dataclasses.replace(self.weights, prior=prior))
-        elif field == "left_out":
+        elif field == "left_out" and not self.showing_ours:
             rest = tuple(c for c in self.weights.left_out if c != self.card)
             out = (*rest, self.card) if value else rest
             self._changed(dataclasses.replace(self.weights, left_out=out))
-        elif field in self._presses:
+        elif field in self._presses and not (field == "same" and self.showing_ours):
             self._presses[field](self)
 
     _presses: ClassVar[Mapping[str, Callable[[TracingBench], None]]] = {
@@ -399,7 +402,7 @@ class TracingBench:
             notes = {
                 **{f"if_{h}": f"now {text}" for h, text in picture.notes.items()},
                 **{
-                    f"prior_{h}": f"{100 * share:.0f} %"
+                    f"prior_{h}": percent(share)
                     for h, share in prior_of(self.evidence, weights).items()
                 },
             }
@@ -432,11 +435,11 @@ class TracingBench:
         greyed: dict[str, Any] = {}
         if self.showing_ours:
             weighing = [f for f in state if f.startswith(("if_", "prior_"))]
-            greyed = dict.fromkeys([*weighing, "same", "left_out"], _OURS)
+            greyed = dict.fromkeys([*weighing, "same", "left_out"], OURS)
         if now in self.evidence.cards["card_id"].tolist():
-            greyed["remove"] = {"true": _NOT_OWN}
+            greyed["remove"] = {"true": NOT_OWN}
         if self._before is None:
-            greyed["undo"] = {"true": "Nothing was cleared since you last weighed a card."}
+            greyed["undo"] = {"true": NO_UNDO}
         titles = [[c, f"{i + 1}. {table.at[c, 'title']}{self._sign(c)}"] for i, c in enumerate(ids)]
         return {"state": state, "greyed": greyed, "options": {"card": titles}}
 

@@ -26,7 +26,15 @@ from helpers.study.evidence import (
     without_each,
 )
 
-_GRID: Final = [k / 50 for k in range(1, 50)]
+GRID: Final = [k / 50 for k in range(1, 50)]
+DIGITS: Final = 9
+"""Places to which figures are taken before they are put in words or in order, so that the last
+digits of a sum decide nothing."""
+
+
+def percent(share: float) -> str:
+    """Return a share in whole per cent."""
+    return f"{100 * round(share, DIGITS):.0f} %"
 
 
 def weigh(
@@ -55,7 +63,7 @@ def weigh(
     used = as_counted(table, groups, once)
     result = update(prior, used, "relative")
     tests = _test_rows(evidence, prior, table, used, cards, focal, once, result)
-    sweep = prior_sweep(prior, used, focal, _GRID, "relative")
+    sweep = prior_sweep(prior, used, focal, GRID, "relative")
     label = dict(zip(evidence.keys, evidence.names, strict=True))
     said = evidence.hypotheses.set_index("hypothesis")["statement"]
     beliefs = [
@@ -86,7 +94,7 @@ def weigh(
         "here": [{"prior": float(prior[focal])}],
     }
     words = f"{whose}. " + _say(result, tests, table, groups, once, label, focal, sweep.leads_from)
-    notes = {h: f"{100 * share:.0f} %" for h, share in result.posterior.items()}
+    notes = {h: percent(share) for h, share in result.posterior.items()}
     return Picture(rows, words, _table(tests, label[focal], once), notes=notes)
 
 
@@ -145,24 +153,24 @@ def _say(
             f"None of the {len(table)} cards says anything yet, so every hypothesis keeps its "
             "prior. Weigh a card to begin."
         )
-    order = result.posterior.sort_values(ascending=False, kind="stable")
-    shares = ", ".join(f"{label[h]} {100 * p:.0f} %" for h, p in order.items())
+    order = result.posterior.round(DIGITS).sort_values(ascending=False, kind="stable")
+    shares = ", ".join(f"{label[h]} {percent(p)}" for h, p in order.items())
     words = f"{int(speaks.sum())} of {len(table)} cards weighed: {shares}."
-    strongest = max(tests, key=lambda row: abs(row["decibels"]))
-    if abs(strongest["decibels"]) < 0.05:  # what would be printed as 0.0
+    strongest = max(tests, key=lambda row: round(abs(row["decibels"]), DIGITS))
+    if round(abs(strongest["decibels"]), DIGITS) < 0.05:  # what would be printed as 0.0
         words += f" No card weighs for or against {focal}."
     else:
         way = "for" if strongest["decibels"] > 0 else "against"
         words += (
             f" The strongest card {way} {focal} is “{strongest['card']}” "
-            f"({strongest['decibels']:+.1f} dB, {strongest['test']})."
+            f"({round(strongest['decibels'], DIGITS):+z.1f} dB, {strongest['test']})."
         )
     fragile = [row["card"] for row in tests if row["changes"] == "another one leads"]
     if fragile:
         words += f" Another hypothesis leads if you leave out: {'; '.join(fragile)}."
     else:
         words += " No single card decides which one leads."
-    words += f" {focal} leads from a prior of {100 * leads_from:.0f} % on."
+    words += f" {focal} leads from a prior of {percent(leads_from)} on."
     shared = groups.loc[table.index[speaks]].value_counts()
     several = [f"{name} ({n})" for name, n in shared.items() if n > 1]
     if several:
@@ -176,12 +184,12 @@ def _table(tests: Sequence[Mapping[str, Any]], focal: str, once: bool) -> pd.Dat
     return pd.DataFrame(
         {
             "card": [row["card"] for row in tests],
-            f"if {focal}": [f"{row['p_given_h']:.2f}" for row in tests],
-            "if one of the rest": [f"{row['p_given_rest']:.2f}" for row in tests],
-            "ratio": [f"{row['ratio']:.2f}" for row in tests],
-            weight: [f"{row['decibels']:+.1f}" for row in tests],
+            f"if {focal}": [f"{round(row['p_given_h'], DIGITS):.2f}" for row in tests],
+            "if one of the rest": [f"{round(row['p_given_rest'], DIGITS):.2f}" for row in tests],
+            "ratio": [f"{round(row['ratio'], DIGITS):.2f}" for row in tests],
+            weight: [f"{round(row['decibels'], DIGITS):+z.1f}" for row in tests],
             "test": [row["test"] for row in tests],
-            "without it": [f"{100 * row['without']:.0f} %" for row in tests],
+            "without it": [percent(row["without"]) for row in tests],
             "source": [row["source"] for row in tests],
             "address": [row["url"] for row in tests],
         }
@@ -199,7 +207,9 @@ def compare(evidence: Evidence, mine: Weights, theirs: Weights) -> Picture:
     a = likelihoods(evidence, mine).loc[both]
     b = likelihoods(evidence, theirs).loc[both]
     found = disagreement(a, b)
-    found = found[found["difference"] > 1e-9]
+    apart = [card for card in both if found.at[card, "difference"] > 1e-9]
+    found = found.loc[apart].round(DIGITS)
+    found = found.sort_values("difference", ascending=False, kind="stable")
     if found.empty:
         return Picture({"pairs": []}, f"You weigh all {len(both)} cards in the same way.")
     title = evidence.cards.set_index("card_id")["title"]
@@ -214,8 +224,8 @@ def compare(evidence: Evidence, mine: Weights, theirs: Weights) -> Picture:
             {
                 "card": title[card],
                 "ratio of": f"{label[row['first']]} to {label[row['second']]}",
-                "you (dB)": f"{row['mine']:+.1f}",
-                "partner (dB)": f"{row['theirs']:+.1f}",
+                "you (dB)": f"{row['mine']:+z.1f}",
+                "partner (dB)": f"{row['theirs']:+z.1f}",
                 "apart (dB)": f"{row['difference']:.1f}",
             }
         )

@@ -8,7 +8,8 @@ from helpers.calendar import LAUNCH, millis
 from helpers.charts.timeline import STRATEGY_MARKS
 from helpers.panels.base import Panel
 from helpers.panels.base.panel import cells
-from helpers.panels.cases import leverage, timeline
+from helpers.panels.cases import leverage, timeline, tracing, weighing
+from helpers.study import evidence as study
 
 
 def _timeline(panel: Panel[Any]) -> dict[str, Any]:
@@ -72,6 +73,39 @@ def _leverage(panel: Panel[Any]) -> dict[str, Any]:
         "launch": millis(LAUNCH),
         "freed": millis(panel.data.events.set_index("id").at["V37", "latest"]),
     }
+
+
+def bench(made: tracing.TracingBench) -> dict[str, Any]:
+    """Return what the page's process tracing bench needs: cards, scale, words, its two views."""
+    ours = made.evidence
+    cards = study.card_table(ours, study.Weights())
+    listed = [{"id": name, **card} for name, card in cards.to_dict("index").items()]
+    statements = ours.hypotheses.set_index("hypothesis")["statement"]
+    given = {
+        "keep": made._keep,
+        "case": ours.case,
+        "format": study.FORMAT,
+        "keys": ours.keys,
+        "names": ours.names,
+        "statements": statements.loc[ours.keys].tolist(),
+        "guide": tracing._guide(ours),
+        "cards": listed,
+        "reading": study.worked_reading(ours).expected,
+        "probabilities": study.PROBABILITIES,
+        "neutral": study.NEUTRAL,
+        "points": study.POINTS,
+        "start": study.START,
+        "most_own": study.MOST_OWN,
+        "grid": weighing.GRID,
+        "ours": tracing.OURS,
+        "not_own": tracing.NOT_OWN,
+        "no_undo": tracing.NO_UNDO,
+    }
+    views = {
+        name: {"facts": view.facts, "pictures": view.pictures}
+        for name, view in (("bench", made._view), ("pair", made._pair_view))
+    }
+    return {"tracing": {"given": given, "views": views}}
 
 
 GIVEN: Final = {timeline.EvidenceTimeline: _timeline, leverage.LeveragePanel: _leverage}
