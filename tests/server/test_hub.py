@@ -91,7 +91,7 @@ def hub(installed: Path, folder: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(timeout=60)
+            process.wait(timeout=180)
 
 
 def sign_in(page, address: str, user: str) -> None:  # type: ignore[no-untyped-def]
